@@ -1,0 +1,152 @@
+"""One validated table on each engine: pandas, Polars, DuckDB and Spark, by way of Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import narwhals.stable.v2 as nw
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stockcust.errors import CallError
+from stockcust.tables.contract import Column, Table
+
+Engine = Literal["pandas", "polars", "duckdb", "spark"]
+
+_ARROW = {
+    "date": pa.timestamp("us"), "datetime": pa.timestamp("us"), "month": pa.timestamp("us"),
+    "money": pa.float64(), "number": pa.float64(), "share": pa.float64(),
+    "integer": pa.int64(), "flag": pa.bool_(),
+}  # fmt: skip
+_PANDAS = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+
+
+def check_engine(engine: str) -> Engine:
+    """The engine's name, or a CallError that lists the engines there are."""
+    if engine not in get_args(Engine):
+        raise CallError(f"engine {engine!r} is not one of {', '.join(get_args(Engine))}")
+    return engine  # type: ignore[return-value]
+
+
+def arrow_type(column: Column) -> pa.DataType:
+    """The Arrow type of a validated column."""
+    return _ARROW.get(column.type, pa.string())
+
+
+def arrow_schema(table: Table, columns: Iterable[str]) -> pa.Schema:
+    """The Arrow schema of a validated table that has these columns."""
+    return pa.schema([(name, arrow_type(table.columns[name])) for name in columns])
+
+
+def to_arrow(frame: pd.DataFrame, table: Table) -> pa.Table:
+    """A validated pandas table as Arrow; NaN, NaT and NA become null."""
+    schema = arrow_schema(table, frame.columns)
+    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
+
+
+def to_pandas(arrow: pa.Table) -> pd.DataFrame:
+    """An Arrow table as pandas with nullable integers and booleans."""
+    return arrow.to_pandas(types_mapper=_PANDAS.get)
+
+
+def engine_of(native: Any) -> Engine:
+    """The engine that a native frame belongs to.
+
+    Raises
+    ------
+    CallError : it is no frame of a supported engine.
+    """
+    if isinstance(native, pa.Table):
+        return "pandas"
+    try:
+        implementation = nw.from_native(native).implementation
+    except TypeError as error:
+        raise CallError(f"{type(native).__name__} is not a frame stockcust can read") from error
+    name = "spark" if implementation.is_spark_like() else str(implementation.value)
+    return check_engine(name)
+
+
+def collect(native: Any) -> pd.DataFrame:
+    """Any engine's frame in pandas; pandas frames pass as they are."""
+    if isinstance(native, pd.DataFrame):
+        return native
+    if isinstance(native, pa.Table):
+        return to_pandas(native)
+    frame = nw.from_native(native)
+    eager = frame.collect("pyarrow") if isinstance(frame, nw.LazyFrame) else frame
+    return to_pandas(eager.to_arrow())
+
+
+def hand_on(frame: pd.DataFrame, table: Table, engine: Engine) -> Any:
+    """A validated pandas table as a native frame of the engine."""
+    return frame if engine == "pandas" else _FROM_ARROW[engine](to_arrow(frame, table))
+
+
+def scan(path: Path, engine: Engine, branch_ids: tuple[str, ...] | None) -> Any:
+    """A Parquet file of a prepared bank as a native frame; only pandas reads it now.
+
+    Parameters
+    ----------
+    path : the file.
+    engine : the engine of the frame.
+    branch_ids : keep the rows of these branches; None keeps all.
+    """
+    has_branches = branch_ids is not None and "branch_id" in pq.read_schema(path).names
+    if engine == "pandas":
+        filters = [("branch_id", "in", list(branch_ids or ()))] if has_branches else None
+        return to_pandas(pq.read_table(path, filters=filters))
+    native = _SCAN[engine](str(path))
+    if not has_branches:
+        return native
+    keep = nw.col("branch_id").is_in(list(branch_ids or ()))
+    return nw.from_native(native).filter(keep).to_native()
+
+
+def _polars(arrow: pa.Table) -> Any:
+    import polars as pl
+
+    return pl.from_arrow(arrow).lazy()  # type: ignore[union-attr]
+
+
+def _duckdb(arrow: pa.Table) -> Any:
+    # the default connection: relations of one bank must share one, and the user can set its memory
+    import duckdb
+
+    return duckdb.default_connection().from_arrow(arrow)
+
+
+def _spark(arrow: pa.Table) -> Any:
+    return _spark_session().createDataFrame(arrow)
+
+
+def _spark_session() -> Any:
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+
+
+def _scan_polars(path: str) -> Any:
+    import polars as pl
+
+    return pl.scan_parquet(path)
+
+
+def _scan_duckdb(path: str) -> Any:
+    import duckdb
+
+    return duckdb.default_connection().read_parquet(path)
+
+
+def _scan_spark(path: str) -> Any:
+    return _spark_session().read.parquet(path)
+
+
+_FROM_ARROW: dict[str, Callable[[pa.Table], Any]] = {
+    "polars": _polars, "duckdb": _duckdb, "spark": _spark,
+}  # fmt: skip
+_SCAN: dict[str, Callable[[str], Any]] = {
+    "polars": _scan_polars, "duckdb": _scan_duckdb, "spark": _scan_spark,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Files as parts: what stands in them, before anything is judged."""

@@ -1,0 +1,200 @@
+"""Raw tables in, validated tables out: the contract is applied once, in pandas."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from stockcust.errors import InputError, Problem
+from stockcust.tables.absent import note_absent
+from stockcust.tables.assets import control_balances, derive_point_balance, flag_missing_months
+from stockcust.tables.columns import Chosen, choose_columns
+from stockcust.tables.contract import load_contract
+from stockcust.tables.gather import gather
+from stockcust.tables.judge import (
+    blank_implausible_births,
+    fill_branches,
+    find_identity_numbers,
+    refuse_contradicting_dates,
+    settle_duplicates,
+)
+from stockcust.tables.references import note_loose_ends, note_other_branches, refuse_orphans
+from stockcust.tables.rows import Rows
+from stockcust.tables.sources import Notice, RawTable
+from stockcust.tables.suspicions import flag_suspicions
+from stockcust.tables.units import find_ledger_conflicts, find_unit_conflicts
+
+REJECTS = ("table", "file", "row", "column", "value", "reason", "detail")
+NOTICES = ("table", "file", "column", "code", "detail", "n")
+_MANY = 100
+_AMOUNTS = ("point_aum_cny", "average_aum_cny")
+
+
+@dataclass(frozen=True)
+class Validated:
+    """Tables of the contract in pandas, with the books that were kept."""
+
+    tables: Mapping[str, pd.DataFrame]
+    lost_assets: pd.DataFrame
+    rejects: pd.DataFrame
+    counts: pd.DataFrame
+    notices: pd.DataFrame
+
+
+def validate(
+    raws: Sequence[RawTable],
+    notices: Sequence[Notice] = (),
+    problems: Sequence[Problem] = (),
+    failed: Collection[str] = (),
+) -> Validated:
+    """Apply the contract.
+
+    Parameters
+    ----------
+    raws : the parts of all tables.
+    notices : what was seen before, for instance files that belong to no table.
+    problems : what was found wrong before, to be told with the rest.
+    failed : tables that these problems are about; they are not missing.
+
+    Returns
+    -------
+    Validated tables; in each file rows read = kept + rejected + total rows + duplicates merged.
+
+    Raises
+    ------
+    InputError : a required table or column is missing, a file is the wrong one, units conflict,
+        most of a file cannot be read. All problems at once.
+    """
+    chosen = [choose_columns(raw) for raw in raws]
+    wrong = [problem for part in chosen for problem in part.problems]
+    _stop([*problems, *wrong, *_missing_tables({*failed, *(raw.table for raw in raws)})])
+    tables = _gather_all(raws, chosen)
+    _stop([problem for rows in tables.values() for problem in find_identity_numbers(rows)])
+    _stop(list(find_unit_conflicts(tables["aum_monthly"])))
+    if "control_totals" in tables:
+        _stop(list(find_ledger_conflicts(tables["aum_monthly"], tables["control_totals"])))
+    blank_implausible_births(tables["customers"], tables["aum_monthly"].frame["month"].max())
+    for rows in tables.values():
+        refuse_contradicting_dates(rows)
+    _stop(_hopeless(tables))
+    _judge(tables)
+    _stop(_hopeless(tables))
+    assets = tables["aum_monthly"]
+    control_balances(assets)
+    flag_missing_months(assets, tables["customers"])
+    flag_suspicions(tables)
+    return _finished(tables, notices)
+
+
+def _gather_all(raws: Sequence[RawTable], chosen: Sequence[Chosen]) -> dict[str, Rows]:
+    by_table: dict[str, list[tuple[RawTable, Chosen]]] = {}
+    for raw, part in zip(raws, chosen):
+        by_table.setdefault(raw.table, []).append((raw, part))
+    contract = load_contract().tables
+    tables = {name: gather(contract[name], by_table[name]) for name in contract if name in by_table}
+    derive_point_balance(tables["aum_monthly"])
+    _stop(_empty(tables))
+    return tables
+
+
+def _missing_tables(there: Collection[str]) -> list[Problem]:
+    contract = load_contract()
+    return [
+        Problem(
+            f"the table {name} ({contract.tables[name].zh}) is missing",
+            "",
+            f"add a file named {name}.csv, .xlsx or .parquet, or {contract.tables[name].zh}.xlsx",
+        )
+        for name in contract.required_tables
+        if name not in there
+    ]
+
+
+def _empty(tables: Mapping[str, Rows]) -> list[Problem]:
+    problems = [
+        Problem("has a header but no rows", ", ".join(rows.files[:5]), "export the file again")
+        for name, rows in tables.items()
+        if rows.table.required and not len(rows.frame)
+    ]
+    assets = tables["aum_monthly"]
+    if not set(_AMOUNTS) & set(assets.frame):
+        wanted = " or ".join(f"{name} ({assets.table.columns[name].zh})" for name in _AMOUNTS)
+        where = ", ".join(assets.files[:5])
+        problems.append(Problem(f"aum_monthly has no amounts: {wanted}", where, "add one of them"))
+    return problems
+
+
+def _hopeless(tables: Mapping[str, Rows]) -> Iterator[Problem]:
+    """Files of which so much is rejected that something is wrong with all of it."""
+    for rows in tables.values():
+        counts = rows.counts().groupby("file", sort=False)[["n_read", "n_kept", "n_rejected"]].sum()
+        lost = counts["n_rejected"]
+        everything = (counts["n_kept"] == 0) & (lost > 0) & rows.table.required
+        most = (lost >= _MANY) & (lost * 2 > counts["n_read"])
+        rejects = rows.rejects() if (everything | most).any() else None
+        for file in counts.index[everything | most]:
+            assert rejects is not None
+            yield _hopeless_file(file, int(lost[file]), int(counts["n_read"][file]), rejects)
+
+
+def _hopeless_file(file: str, n_lost: int, n_read: int, rejects: pd.DataFrame) -> Problem:
+    mine = rejects[rejects["file"] == file]
+    groups = mine.groupby(["column", "reason"]).size().sort_values(ascending=False)
+    (column, reason), n = groups.index[0], int(groups.iloc[0])
+    first = mine[(mine["column"] == column) & (mine["reason"] == reason)].iloc[0]
+    where = f"{file}, column {column}" if column else file
+    what = f"{n_lost} of {n_read} rows are rejected, {n} for {reason}, first in row {first['row']}"
+    return Problem(what, where, str(first["detail"]))
+
+
+def _judge(tables: dict[str, Rows]) -> None:
+    """Keys and references; customers and branches come first, the others point at them."""
+    branches, customers = tables["branches"], tables["customers"]
+    settle_duplicates(branches)
+    refuse_orphans(customers, tables)
+    settle_duplicates(customers)
+    master = customers.kept()
+    problems = []
+    others = [rows for name, rows in tables.items() if name not in ("branches", "customers")]
+    for rows in others:
+        if {"customer_id", "branch_id"} <= set(rows.table.columns) and "customer_id" in rows.frame:
+            problems += fill_branches(rows, master)
+    _stop(problems)
+    for rows in others:
+        refuse_orphans(rows, tables)
+        settle_duplicates(rows)
+    for rows in tables.values():
+        note_loose_ends(rows, tables)
+        note_other_branches(rows, customers)
+
+
+def _finished(tables: Mapping[str, Rows], notices: Sequence[Notice]) -> Validated:
+    kept = {name: rows.kept() for name, rows in tables.items()}
+    frames = {name: frame for name, frame in kept.items() if len(frame)}
+    said = [*notices, *(notice for rows in tables.values() for notice in rows.notices)]
+    said += note_absent(frames)
+    rejects = pd.concat([rows.rejects() for rows in tables.values()], ignore_index=True)
+    counts = pd.concat([rows.counts() for rows in tables.values()], ignore_index=True)
+    return Validated(
+        tables=frames,
+        lost_assets=tables["aum_monthly"].lost(),
+        rejects=_book(rejects, REJECTS),
+        counts=_book(counts, tuple(counts.columns)),
+        notices=_book(pd.DataFrame([dataclasses.asdict(n) for n in said]), NOTICES),
+    )
+
+
+def _book(lines: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """A book with its columns in order: texts, but for row numbers and counts."""
+    numbers = {name for name in columns if name in ("row", "n") or name.startswith("n_")}
+    types = {name: "int64" if name in numbers else "str" for name in columns}
+    return lines.reindex(columns=list(columns)).astype(types)
+
+
+def _stop(problems: Iterator[Problem] | Sequence[Problem]) -> None:
+    found = list(problems)
+    if found:
+        raise InputError(*found)
