@@ -1,0 +1,1 @@
+"""Running notebooks, one per branch, into reports; nothing in here knows statistics."""
