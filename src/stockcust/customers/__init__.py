@@ -1,0 +1,8 @@
+"""One row per customer and branch as of a day; nothing later can leak in."""
+
+from __future__ import annotations
+
+from stockcust.customers.assemble import customers_as_of
+from stockcust.customers.features import FEATURES, SALEABLE_CLASSES, Feature
+
+__all__ = ["FEATURES", "SALEABLE_CLASSES", "Feature", "customers_as_of"]
