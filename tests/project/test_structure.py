@@ -17,7 +17,7 @@ LAYERS = [
     "rulebook",
     "tables",
     "customers",
-    "segment",
+    "segmentation",
     "man",
     "kpis",
     "network",

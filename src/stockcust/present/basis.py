@@ -1,0 +1,32 @@
+"""The line under a title: how many customers, how much money, which day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from stockcust.present.texts import Texts
+from stockcust.present.totals import NOT_EFFECTIVE
+
+
+def basis_of(lines: pd.DataFrame, t: Texts, as_of: date | str | None = None, *further: str) -> str:
+    """Say what a picture or table rests on.
+
+    Parameters
+    ----------
+    lines : rows of `lines_by`.
+    t : the words.
+    as_of : the day, if it is known.
+    further : more to say, already worded.
+    """
+    low = lines.loc[lines.iloc[:, 0] == NOT_EFFECTIVE, "n_customers"].sum()
+    parts = [
+        t("basis.n", n=t.count(lines["n_customers"].sum())),
+        t("basis.aum", aum=t.money(lines["aum_cny"].sum())),
+    ]
+    if low:
+        parts.append(t("basis.not_effective", n=t.count(low)))
+    if as_of is not None:
+        parts.append(t("basis.as_of", day=t.date(as_of)))
+    return t.join([*parts, *further])
