@@ -46,9 +46,10 @@ lab: install         ## JupyterLab with the notebooks
 
 notebooks: install   ## run the committed notebooks again and normalise them
 	$(BIN)/python notebooks/refresh.py
+	$(BIN)/python docs/parameters.py
 
 sample: install      ## generate data/sample again
-	$(BIN)/stockcust sample data/sample
+	$(BIN)/python -m stockcust.sample
 
 bench: install       ## customers per second of the rules on each engine
 	$(BIN)/python benchmarks/core.py

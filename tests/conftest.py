@@ -6,6 +6,8 @@ import pytest
 
 from needs import avoidable
 
+# kinds of tests that run only with --everything
+_LATER = {"slow", "spark"}
 _skipped: list[tuple[str, str]] = []
 
 
@@ -13,16 +15,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--everything",
         action="store_true",
-        help="also run slow tests; a skip that this machine could have run is a failure",
+        help="also run slow tests and Spark; a skip that this machine could have run is a failure",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--everything"):
         return
-    slow = [item for item in items if "slow" in item.keywords]
-    config.hook.pytest_deselected(items=slow)
-    items[:] = [item for item in items if "slow" not in item.keywords]
+    later = [item for item in items if _LATER & set(item.keywords)]
+    config.hook.pytest_deselected(items=later)
+    items[:] = [item for item in items if not _LATER & set(item.keywords)]
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

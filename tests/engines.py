@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -116,10 +117,26 @@ def _duckdb(table: pa.Table) -> Any:
     return duckdb.default_connection().from_arrow(table)
 
 
-def _spark(table: pa.Table) -> Any:
+@functools.cache
+def spark_session() -> Any:
+    """The one session of all tests; its clock is neither China's nor, most likely, the machine's."""
     from pyspark.sql import SparkSession
 
-    return SparkSession.builder.getOrCreate().createDataFrame(table)
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "4",
+        "spark.sql.session.timeZone": "America/Los_Angeles",
+        "spark.log.level": "ERROR",
+        # tables of some rows: the best machine code and plans that adapt cost more than they save
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
+        "spark.sql.adaptive.enabled": "false",
+    }
+    return SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+
+
+def _spark(table: pa.Table) -> Any:
+    return spark_session().createDataFrame(table)
 
 
 _FROM_ARROW: dict[str, Callable[[pa.Table], Any]] = {

@@ -24,7 +24,7 @@ def with_aum(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
     return customers.with_columns(
         nw.col("n_months").fill_null(0),
         *(_change(n) for n in LAG_MONTHS),
-        month=nw.lit(scope.month_end(0)).cast(nw.Datetime("us")),
+        month=scope.month_end(0),
         is_aum_fallback=_is_fallback(),
         is_effective=fen(nw.col("aum_cny")) >= minimum,
         idle_share=_idle_share(),
@@ -44,17 +44,17 @@ def _months_ago(months: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
 
     A month that is missing stays unknown.
     """
-    ends = {n: scope.month_end(n) for n in LAG_MONTHS}
+    is_month = {n: nw.col("month") == scope.month_end(n) for n in LAG_MONTHS}
     values = {"aum_cny": "aum_{}m_ago_cny", "average_aum_cny": _AVERAGE, "point_aum_cny": _POINT}
     columns = {
-        name.format(n): nw.when(nw.col("month") == end).then(nw.col(value))
-        for n, end in ends.items()
+        name.format(n): nw.when(is_it).then(nw.col(value))
+        for n, is_it in is_month.items()
         for value, name in values.items()
     }
     is_login_month = nw.col("month") > scope.month_end(LOGIN_MONTHS)
     logins = nw.col("n_login_days")
     return (
-        months.filter(nw.col("month").is_in(list(ends.values())) | is_login_month)
+        months.filter(nw.any_horizontal(*is_month.values(), is_login_month, ignore_nulls=True))
         .with_columns(**columns, n_login_days=nw.when(is_login_month).then(logins))
         .group_by(*KEYS)
         .agg(nw.col(*columns).max(), logins.sum(), _n_login_months=logins.count())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import narwhals.stable.v2 as nw
 
 from stockcust.customers.exact import fen, yuan
-from stockcust.customers.scope import KEYS, Scope, midnight
+from stockcust.customers.scope import KEYS, Scope
+from stockcust.tables.engines import midnight
 
 MATURING_DAYS = 30
 _CREDIT = ("loan", "card")

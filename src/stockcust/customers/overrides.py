@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
-from stockcust.customers.scope import KEYS, Scope, midnight
+from stockcust.customers.scope import KEYS, Scope
+from stockcust.tables.engines import midnight
 
 
 def with_overrides(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:

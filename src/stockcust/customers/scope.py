@@ -12,6 +12,7 @@ import narwhals.stable.v2 as nw
 
 from stockcust.errors import CallError, Problem
 from stockcust.tables.contract import Column, load_contract
+from stockcust.tables.engines import midnight
 
 if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
@@ -50,20 +51,20 @@ class Scope:
         absent = {c: unknown(_dtype(contract[c])) for c in columns if c not in there}
         return self.frames[table].select(*there, **absent)
 
-    def since(self, *, days: int = 0, months: int = 0) -> dt.datetime:
+    def since(self, *, days: int = 0, months: int = 0) -> nw.Expr:
         """First moment of the window of so many days or months that as_of's last one ends."""
         before = months_before(self.as_of, months) - dt.timedelta(days=days)
         return midnight(before + dt.timedelta(days=1))
 
-    def months_ago(self, months: int) -> dt.datetime:
+    def months_ago(self, months: int) -> nw.Expr:
         """The same day so many months before as_of."""
         return midnight(months_before(self.as_of, months))
 
-    def in_days(self, days: int) -> dt.datetime:
+    def in_days(self, days: int) -> nw.Expr:
         """The day so many days after as_of."""
         return midnight(self.as_of + dt.timedelta(days=days))
 
-    def month_end(self, months_ago: int) -> dt.datetime:
+    def month_end(self, months_ago: int) -> nw.Expr:
         """The month so many months before `month`, as its last day."""
         return midnight(months_before(self.month, months_ago))
 
@@ -99,11 +100,6 @@ def months_before(day: dt.date, months: int) -> dt.date:
     year, month0 = divmod(day.year * 12 + day.month - 1 - months, 12)
     last = calendar.monthrange(year, month0 + 1)[1]
     return dt.date(year, month0 + 1, last if _is_month_end(day) else min(day.day, last))
-
-
-def midnight(day: dt.date) -> dt.datetime:
-    """The first moment of a day, as the frames hold dates."""
-    return dt.datetime(day.year, day.month, day.day)
 
 
 def _refuse_unless_held(month: dt.date, as_of: dt.date, bank: Bank) -> None:

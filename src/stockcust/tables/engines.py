@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -20,6 +21,10 @@ _ARROW = {
     "date": pa.timestamp("us"), "datetime": pa.timestamp("us"), "month": pa.timestamp("us"),
     "money": pa.float64(), "number": pa.float64(), "share": pa.float64(),
     "integer": pa.int64(), "flag": pa.bool_(),
+}  # fmt: skip
+_SPARK = {
+    pa.timestamp("us"): "timestamp_ntz", pa.float64(): "double", pa.int64(): "bigint",
+    pa.bool_(): "boolean", pa.string(): "string",
 }  # fmt: skip
 _PANDAS = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
@@ -76,8 +81,26 @@ def collect(native: Any) -> pd.DataFrame:
     if isinstance(native, pa.Table):
         return to_pandas(native)
     frame = nw.from_native(native)
+    if frame.implementation.is_spark_like():
+        frame = _as_shown(frame)
     eager = frame.collect("pyarrow") if isinstance(frame, nw.LazyFrame) else frame
     return to_pandas(eager.to_arrow())
+
+
+def _as_shown(frame: Any) -> Any:
+    """Times as Spark shows them: its usual type is an instant, read on the session's clock."""
+    types = frame.collect_schema().items()
+    instants = [name for name, t in types if isinstance(t, nw.Datetime) and t.time_zone]
+    return frame.with_columns(nw.col(name).cast(nw.Datetime("us")) for name in instants)
+
+
+def midnight(day: dt.date) -> nw.Expr:
+    """The first moment of a day, to compare times with.
+
+    No datetime of Python's: Spark would take it for an instant on this machine's clock and
+    compare it with times of the session's clock.
+    """
+    return nw.lit(day, nw.Datetime("us"))
 
 
 def hand_on(frame: pd.DataFrame, table: Table, engine: Engine) -> Any:
@@ -98,7 +121,7 @@ def scan(path: Path, engine: Engine, branch_ids: tuple[str, ...] | None) -> Any:
     if engine == "pandas":
         filters = [("branch_id", "in", list(branch_ids or ()))] if has_branches else None
         return to_pandas(pq.read_table(path, filters=filters))
-    native = _SCAN[engine](str(path))
+    native = _SCAN[engine](path)
     if not has_branches:
         return native
     keep = nw.col("branch_id").is_in(list(branch_ids or ()))
@@ -119,34 +142,43 @@ def _duckdb(arrow: pa.Table) -> Any:
 
 
 def _spark(arrow: pa.Table) -> Any:
-    return _spark_session().createDataFrame(arrow)
+    return _spark_session().createDataFrame(arrow, _spark_schema(arrow.schema))
+
+
+def _spark_schema(schema: pa.Schema) -> str:
+    return ", ".join(f"`{field.name}` {_SPARK[field.type]}" for field in schema)
 
 
 def _spark_session() -> Any:
+    """The session in use, as it is; a new one only where there is none."""
     from pyspark.sql import SparkSession
 
-    return SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    builder = SparkSession.builder.appName("stockcust")
+    quiet = builder.config("spark.ui.showConsoleProgress", "false")
+    return SparkSession.getActiveSession() or quiet.getOrCreate()
 
 
-def _scan_polars(path: str) -> Any:
+def _scan_polars(path: Path) -> Any:
     import polars as pl
 
     return pl.scan_parquet(path)
 
 
-def _scan_duckdb(path: str) -> Any:
+def _scan_duckdb(path: Path) -> Any:
     import duckdb
 
-    return duckdb.default_connection().read_parquet(path)
+    return duckdb.default_connection().read_parquet(str(path))
 
 
-def _scan_spark(path: str) -> Any:
-    return _spark_session().read.parquet(path)
+def _scan_spark(path: Path) -> Any:
+    # with the scheme, as a cluster's default is another file system; as_uri would escape Chinese
+    schema = _spark_schema(pq.read_schema(path))
+    return _spark_session().read.schema(schema).parquet(f"file://{path.resolve().as_posix()}")
 
 
 _FROM_ARROW: dict[str, Callable[[pa.Table], Any]] = {
     "polars": _polars, "duckdb": _duckdb, "spark": _spark,
 }  # fmt: skip
-_SCAN: dict[str, Callable[[str], Any]] = {
+_SCAN: dict[str, Callable[[Path], Any]] = {
     "polars": _scan_polars, "duckdb": _scan_duckdb, "spark": _scan_spark,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from stockcust.tables.contract import Column, Table
+from stockcust.tables.engines import midnight
 
 
 def known_by(native: Any, table: Table, as_of: dt.date) -> Any:
@@ -23,7 +24,7 @@ def known_by(native: Any, table: Table, as_of: dt.date) -> Any:
     -------
     native frame of the same engine.
     """
-    next_day = dt.datetime.combine(as_of, dt.time()) + dt.timedelta(days=1)
+    next_day = midnight(as_of + dt.timedelta(days=1))
     frame = nw.from_native(native)
     columns = frame.collect_schema().names()
     for name in table.time:
@@ -37,11 +38,11 @@ def known_by(native: Any, table: Table, as_of: dt.date) -> Any:
     return (frame.with_columns(*hidden) if hidden else frame).to_native()
 
 
-def _not_later(name: str, next_day: dt.datetime) -> nw.Expr:
+def _not_later(name: str, next_day: nw.Expr) -> nw.Expr:
     return (nw.col(name) < next_day) | nw.col(name).is_null()
 
 
-def _hide(column: Column, next_day: dt.datetime) -> nw.Expr:
+def _hide(column: Column, next_day: nw.Expr) -> nw.Expr:
     assert column.known_from is not None
     shown = nw.when(_not_later(column.known_from, next_day)).then(nw.col(column.name))
     # without otherwise the column keeps its type on every engine
