@@ -16,14 +16,14 @@ from PIL import Image
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent / "gallery"
 A4, PHONE = (820, 1160), (390, 1160)
-# name of the picture: language, page, window, how far down the page in pixels
+# name of the picture: language, page, window, heading at its top
 SHOTS = {
-    "summary_zh": ("zh", "0101", A4, 0),
+    "summary_zh": ("zh", "0101", A4, ""),
     "quadrants_zh": ("zh", "0101", A4, "s3"),
     "groups_en": ("en", "0101", A4, "s4"),
     "phone_zh": ("zh", "0101", PHONE, "s3"),
-    "overview_en": ("en", "__network", A4, "s4"),
-    "index_zh": ("zh", "", A4, 0),
+    "overview_en": ("en", "__network", A4, "s2"),
+    "index_zh": ("zh", "", A4, ""),
 }
 
 
@@ -41,7 +41,9 @@ def main() -> None:
         for name, (lang, branch, window, place) in SHOTS.items():
             path = pages[lang] / (f"{branch}/report.html" if branch else "index.html")
             page = browser.new_page(viewport={"width": window[0], "height": window[1]})
-            page.goto(path.as_uri() + (f"#{place}" if place else ""))
+            page.goto(path.as_uri())
+            if place:
+                page.evaluate("id => document.getElementById(id).scrollIntoView()", place)
             page.screenshot(path=HERE / f"{name}.png")
             _reduce(HERE / f"{name}.png")
         browser.close()
