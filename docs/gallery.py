@@ -15,6 +15,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent / "gallery"
+SCROLL = "id => document.getElementById(id).scrollIntoView({behavior: 'instant'})"
 A4, PHONE = (820, 1160), (390, 1160)
 # name of the picture: language, page, window, heading at its top
 SHOTS = {
@@ -43,7 +44,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": window[0], "height": window[1]})
             page.goto(path.as_uri())
             if place:
-                page.evaluate("id => document.getElementById(id).scrollIntoView()", place)
+                page.evaluate(SCROLL, place)
             page.screenshot(path=HERE / f"{name}.png")
             _reduce(HERE / f"{name}.png")
         browser.close()

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 HERE = Path(__file__).parent
+SECONDS = 300  # for one cell
 IPC = Config({"KernelManager": {"transport": "ipc"}, "AsyncKernelManager": {"transport": "ipc"}})
 
 
@@ -31,6 +32,7 @@ def refresh(path: Path) -> None:
             kernel_name="python3",
             cwd=HERE,
             progress_bar=False,
+            execution_timeout=SECONDS,
             config=IPC if sys.platform != "win32" else None,
         )
     finally:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 
 from needs import avoidable
 
 # kinds of tests that run only with --everything
 _LATER = {"slow", "spark"}
+# how long an example takes says more of the machine than of the code
+hypothesis.settings.register_profile("stockcust", deadline=None)
+hypothesis.settings.load_profile("stockcust")
+
 _skipped: list[tuple[str, str]] = []
 
 

@@ -97,24 +97,21 @@ def _touches_and_last(log: nw.LazyFrame, frequency: ContactFrequency) -> nw.Lazy
     """Touches in the window, and the last talk there ever was: by channel, then the latest."""
     is_touch = nw.col("channel").is_in(list(frequency.touch_only_channels))
     channels = sorted(frequency.counted_channels)
-    times = {
-        f"_last_{c}": nw.when(nw.col("_is_talk") & (nw.col("channel") == c)).then(
-            nw.col("contact_time")
-        )
-        for c in channels
-    }
+    time = nw.when(nw.col("_is_talk")).then(nw.col("contact_time"))
+    times = {f"_last_{c}": nw.when(nw.col("channel") == c).then(time) for c in channels}
+    times["_last"] = time
     found = (
         log.with_columns(n_touches=(nw.col("_is_in_window") & is_touch).cast(nw.Int64), **times)
         .group_by(*KEYS)
         .agg(nw.col("n_touches").sum().cast(nw.Int64), nw.col(*times).max())
     )
-    last = nw.max_horizontal(*times)
+    last = nw.col("_last")
     channel = unknown(nw.String())
     for c in reversed(channels):
         channel = nw.when(nw.col(f"_last_{c}") == last).then(nw.lit(c)).otherwise(channel)
     return found.select(
         *KEYS,
         "n_touches",
-        last_contact_date=last.dt.truncate("1d"),
+        last_contact_date=last.dt.date().cast(nw.Datetime("us")),
         last_contact_channel=channel,
     )

@@ -95,7 +95,9 @@ def find_results(
 
 
 def _segments(bank: Bank, day: dt.date, rules: Rulebook) -> pd.DataFrame:
-    placed = score_man(segment(customers_as_of(bank, day, rules), rules), rules)
+    customers = customers_as_of(bank, day, rules)
+    segments = segment(customers, rules, bank.until(day).tables["aum_monthly"])
+    placed = score_man(segments, rules)
     return collect(placed).sort_values(["branch_id", "customer_id"], ignore_index=True)
 
 

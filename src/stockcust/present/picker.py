@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from IPython.display import display
+import matplotlib.pyplot as plt
 
 from stockcust.errors import CallError
 
 if TYPE_CHECKING:
     import ipywidgets
+    from matplotlib.axes import Axes
 
     from stockcust.network import Network
 
+WIDTH = "640px"
+
 
 def pick_branch(
-    network: Network, draw: Callable[[Network], Any], *, branch_id: str | None = None
+    network: Network, draw: Callable[[Network], Axes], *, branch_id: str | None = None
 ) -> ipywidgets.VBox:
     """Draw a branch again whenever another one is picked.
 
     Parameters
     ----------
     network : results of all branches.
-    draw : what to show of the picked branch's results; a returned table is displayed.
+    draw : the picture of one branch's results.
     branch_id : picked at first, by default the first of the list.
 
     Returns
     -------
-    The drop-down list over the output; needs ipywidgets (``pip install 'stockcust[lab]'``).
+    The drop-down list over the picture; needs ipywidgets (``pip install 'stockcust[lab]'``).
 
     Raises
     ------
@@ -38,14 +42,25 @@ def pick_branch(
         import ipywidgets as widgets
     except ImportError as error:
         raise CallError("the picker needs ipywidgets: pip install 'stockcust[lab]'") from error
-    ids = network.branches["branch_id"]
-    names = network.branches["branch_name"]
+    ids, names = network.branches["branch_id"], network.branches["branch_name"]
     options = [(f"{id} {name}", id) for id, name in zip(ids, names)]
     picker = widgets.Dropdown(options=options, value=branch_id or ids.iloc[0])
+    # an image, not an output area: that one asks questions of whoever runs the notebook, and a
+    # run without a browser can wait for ever
+    picture = widgets.Image(format="png", layout=widgets.Layout(max_width=WIDTH))
 
-    def show(branch_id: str) -> None:
-        shown = draw(network.branch(branch_id))
-        if hasattr(shown, "_repr_html_"):
-            display(shown)
+    def show(_: object = None) -> None:
+        picture.value = _png(draw(network.branch(picker.value)))
 
-    return widgets.VBox([picker, widgets.interactive_output(show, {"branch_id": picker})])
+    picker.observe(show, names="value")
+    show()
+    return widgets.VBox([picker, picture])
+
+
+def _png(axes: Axes) -> bytes:
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png")
+    plt.close(figure)  # else the notebook shows it a second time
+    return drawn.getvalue()

@@ -174,7 +174,7 @@ def _join_in_spark(
     session = frame.to_native().sparkSession
     for number, table in numbers.items():
         cases = nw.from_dict(table.cases(), schema=table.dtypes, backend="pyarrow")
-        beside = _numbered(cases, number).lazy("pyspark", session=session)
+        beside = _numbered(cases, number).lazy(frame.implementation, session=session)
         frame = frame.join(beside, on=number, how="left")
     return frame.drop(list(numbers))
 

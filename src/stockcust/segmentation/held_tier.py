@@ -19,6 +19,7 @@ from stockcust.segmentation.decision_table import (
     weigh_by_choice,
 )
 from stockcust.segmentation.tiers import tier_factor
+from stockcust.tables.engines import collect, midnight
 
 if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
@@ -117,22 +118,22 @@ def _tiers_by_month(frame: Frame, history: Frame, rules: Rulebook) -> tuple[Fram
     months = _last_months(frame, history)
     known = [c for c in ("average_aum_cny", "point_aum_cny") if c in history.collect_schema()]
     code = tier_factor(rules, nw.coalesce(*map(nw.col, known))).code(weigh_by_choice)
-    rows = history.filter(nw.col("month").is_in(months)).with_columns(_code=code)
-    names = {f"_tier{i}": nw.col("month") == month for i, month in enumerate(months)}
+    names = {f"_tier{i}": nw.col("month") == midnight(day) for i, day in enumerate(months)}
+    is_needed = nw.any_horizontal(*names.values(), ignore_nulls=True)
+    rows = history.filter(is_needed).with_columns(_code=code)
     rows = rows.with_columns(
         **{name: nw.when(is_month).then(nw.col("_code")) for name, is_month in names.items()}
     )
     return rows.group_by(*KEYS).agg(nw.col(*names).max()), len(months)
 
 
-def _last_months(frame: Frame, history: Frame) -> list[dt.datetime]:
-    now = _values(frame.select(nw.col("month").max()))[0]
-    return sorted(m for m in _values(history.select("month").unique()) if m <= now)[-MONTHS:]
+def _last_months(frame: Frame, history: Frame) -> list[dt.date]:
+    now = max(_days(frame.select(nw.col("month").max())), default=dt.date.max)
+    return sorted(day for day in _days(history.select("month").unique()) if day <= now)[-MONTHS:]
 
 
-def _values(frame: Frame) -> list[Any]:
-    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    return eager["month"].to_list()
+def _days(frame: Frame) -> list[dt.date]:
+    return list(collect(frame.to_native())["month"].dropna().dt.date)
 
 
 def _states(rule: StatusRule) -> list[Held]:

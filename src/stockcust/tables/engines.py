@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stockcust.errors import CallError
+from stockcust.tables import spark
 from stockcust.tables.contract import Column, Table
 
 Engine = Literal["pandas", "polars", "duckdb", "spark"]
@@ -21,10 +22,6 @@ _ARROW = {
     "date": pa.timestamp("us"), "datetime": pa.timestamp("us"), "month": pa.timestamp("us"),
     "money": pa.float64(), "number": pa.float64(), "share": pa.float64(),
     "integer": pa.int64(), "flag": pa.bool_(),
-}  # fmt: skip
-_SPARK = {
-    pa.timestamp("us"): "timestamp_ntz", pa.float64(): "double", pa.int64(): "bigint",
-    pa.bool_(): "boolean", pa.string(): "string",
 }  # fmt: skip
 _PANDAS = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
@@ -82,16 +79,9 @@ def collect(native: Any) -> pd.DataFrame:
         return to_pandas(native)
     frame = nw.from_native(native)
     if frame.implementation.is_spark_like():
-        frame = _as_shown(frame)
+        frame = spark.as_shown(frame)
     eager = frame.collect("pyarrow") if isinstance(frame, nw.LazyFrame) else frame
     return to_pandas(eager.to_arrow())
-
-
-def _as_shown(frame: Any) -> Any:
-    """Times as Spark shows them: its usual type is an instant, read on the session's clock."""
-    types = frame.collect_schema().items()
-    instants = [name for name, t in types if isinstance(t, nw.Datetime) and t.time_zone]
-    return frame.with_columns(nw.col(name).cast(nw.Datetime("us")) for name in instants)
 
 
 def midnight(day: dt.date) -> nw.Expr:
@@ -141,23 +131,6 @@ def _duckdb(arrow: pa.Table) -> Any:
     return duckdb.default_connection().from_arrow(arrow)
 
 
-def _spark(arrow: pa.Table) -> Any:
-    return _spark_session().createDataFrame(arrow, _spark_schema(arrow.schema))
-
-
-def _spark_schema(schema: pa.Schema) -> str:
-    return ", ".join(f"`{field.name}` {_SPARK[field.type]}" for field in schema)
-
-
-def _spark_session() -> Any:
-    """The session in use, as it is; a new one only where there is none."""
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.appName("stockcust")
-    quiet = builder.config("spark.ui.showConsoleProgress", "false")
-    return SparkSession.getActiveSession() or quiet.getOrCreate()
-
-
 def _scan_polars(path: Path) -> Any:
     import polars as pl
 
@@ -170,15 +143,9 @@ def _scan_duckdb(path: Path) -> Any:
     return duckdb.default_connection().read_parquet(str(path))
 
 
-def _scan_spark(path: Path) -> Any:
-    # with the scheme, as a cluster's default is another file system; as_uri would escape Chinese
-    schema = _spark_schema(pq.read_schema(path))
-    return _spark_session().read.schema(schema).parquet(f"file://{path.resolve().as_posix()}")
-
-
 _FROM_ARROW: dict[str, Callable[[pa.Table], Any]] = {
-    "polars": _polars, "duckdb": _duckdb, "spark": _spark,
+    "polars": _polars, "duckdb": _duckdb, "spark": spark.from_arrow,
 }  # fmt: skip
 _SCAN: dict[str, Callable[[Path], Any]] = {
-    "polars": _scan_polars, "duckdb": _scan_duckdb, "spark": _scan_spark,
+    "polars": _scan_polars, "duckdb": _scan_duckdb, "spark": spark.scan,
 }  # fmt: skip
