@@ -15,7 +15,8 @@ from stockcust.tables.contract import load_contract
 MIN_DELIVERED_SHARE = 0.5
 _SCALE = 1000
 _SAYS_NOTHING = ("unknown", "U")
-_MOBILE = r"^1[3-9]\d{9}$"
+# \z and [0-9]: $ lets a line's end follow on Spark, \d is any script's digit on Polars
+_MOBILE = r"^1[3-9][0-9]{9}\z"
 _REPEATED = "|".join(str(digit) * 8 for digit in range(10))
 
 

@@ -97,7 +97,8 @@ def _is_tagged(words: Iterable[str]) -> nw.Expr:
     either = "|".join(re.escape(word) for word in sorted(words))
     if not either:
         return nw.lit(False)
-    return nw.col("need_tags").str.contains(f"(?:^|;)(?:{either})(?:;|$)").fill_null(False)
+    # no $ at the end: on Spark it lets a line's end follow
+    return nw.col("need_tags").str.contains(rf"(?:^|;)(?:{either})(?:;|\z)").fill_null(False)
 
 
 def _class_words(rules: Rulebook, product_class: str) -> set[str]:
