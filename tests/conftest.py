@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import hypothesis
 import pytest
 
@@ -30,6 +33,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     later = [item for item in items if _LATER & set(item.keywords)]
     config.hook.pytest_deselected(items=later)
     items[:] = [item for item in items if not _LATER & set(item.keywords)]
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """The one session of all tests; its clock is neither China's nor, most likely, the machine's."""
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+        "spark.sql.session.timeZone": "America/Los_Angeles",
+        "spark.sql.shuffle.partitions": "4",
+        # tables of some rows: the best machine code, plans that adapt and the line that made a
+        # column cost more than they save
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.python.sql.dataFrameDebugging.enabled": "false",
+    }
+    session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.fixture(autouse=True)
+def _engine_is_there(request: pytest.FixtureRequest) -> None:
+    case = getattr(request.node, "callspec", None)
+    if case is not None and case.params.get("engine") == "spark":
+        request.getfixturevalue("spark")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

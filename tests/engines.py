@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +31,7 @@ ENGINES = [
     "duckdb",
     pytest.param("spark", marks=[pytest.mark.spark, needs.spark]),
 ]
+LAZY_ENGINES = ENGINES[1:]
 on_every_engine = pytest.mark.parametrize("engine", ENGINES)
 
 
@@ -39,7 +39,12 @@ def on_engine(frame: pd.DataFrame, engine: str) -> Any:
     """A pandas frame as a native frame of the engine: lazy on all but pandas."""
     if engine == "pandas":
         return frame
-    return _FROM_ARROW[engine](pa.Table.from_pandas(frame, preserve_index=False))
+    return of_arrow(pa.Table.from_pandas(frame, preserve_index=False), engine)
+
+
+def of_arrow(table: pa.Table, engine: str) -> Any:
+    """An Arrow table as a native frame of a lazy engine; NaN stays NaN."""
+    return _FROM_ARROW[engine](table)
 
 
 def bank_of(engine: str, **tables: str) -> Bank:
@@ -117,26 +122,10 @@ def _duckdb(table: pa.Table) -> Any:
     return duckdb.default_connection().from_arrow(table)
 
 
-@functools.cache
-def spark_session() -> Any:
-    """The one session of all tests; its clock is neither China's nor, most likely, the machine's."""
+def _spark(table: pa.Table) -> Any:
     from pyspark.sql import SparkSession
 
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": "4",
-        "spark.sql.session.timeZone": "America/Los_Angeles",
-        "spark.log.level": "ERROR",
-        # tables of some rows: the best machine code and plans that adapt cost more than they save
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
-        "spark.sql.adaptive.enabled": "false",
-    }
-    return SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
-
-
-def _spark(table: pa.Table) -> Any:
-    return spark_session().createDataFrame(table)
+    return SparkSession.active().createDataFrame(table)
 
 
 _FROM_ARROW: dict[str, Callable[[pa.Table], Any]] = {

@@ -41,7 +41,7 @@ def test_every_branch_has_a_line_with_its_figures(tmp_path):
 @pytest.mark.parametrize(
     ("lang", "title", "counts"),
     [
-        ("zh", "存量客户经营报告", "共 3 家机构:报告可用 0 家,失败 1 家,待更新或未生成 2 家"),
+        ("zh", "存量客户经营报告", "共3家机构：报告可用0家，失败1家，待更新或未生成2家"),
         ("en", "Existing-customer reports", "3 branches: 0 with an up-to-date report, 1 failed"),
     ],
 )

@@ -142,7 +142,7 @@ def test_only_what_changed_is_made_again_and_the_rest_is_told_to_be_out_of_date(
     frozen.network.branches.loc[1, "aum_cny"] = 5.0
     one = run(frozen, plan_of(frozen, write(), branches=["B1"]))
     assert (one.unchanged, engine.made) == (("B1",), [])
-    assert lines(one)["B2"]["状态"] == "输入已变,待更新"
+    assert lines(one)["B2"]["状态"] == "输入已变，待更新"
     assert lines(one)["B2"]["link"] == "B2/report.html"
     every = run(frozen, plan_of(frozen, write()))
     assert (every.done, every.unchanged) == (("(network)", "B2"), ("B1",))

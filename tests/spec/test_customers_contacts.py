@@ -195,3 +195,24 @@ def test_the_rulebook_can_count_the_own_manager_only(engine):
             customers_as_of(bank, AS_OF, rules),
             f"customer_id | n_contacts\nmanaged | {managed}\nunmanaged | {unmanaged}",
         )
+
+
+@on_every_engine
+def test_the_rulebook_can_count_one_channel_only(engine):
+    channels = "familiarity.contact_frequency.counted_channels"
+    rules = RULES.with_changes({channels: {"phone": 1}})
+    bank = bank_of(
+        engine,
+        contacts="""
+            customer_id | contact_time     | channel    | is_effective
+            c1          | 2026-06-01 10:00 | phone      | yes
+            c1          | 2026-06-02 10:00 | face_visit | yes
+            """,
+    )
+    check(
+        customers_as_of(bank, AS_OF, rules),
+        """
+        customer_id | n_contacts | last_contact_date | last_contact_channel
+        c1          | 1          | 2026-06-01        | phone
+        """,
+    )

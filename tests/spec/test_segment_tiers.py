@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from customer_tables import customers
-from engines import check, on_every_engine
+from engines import LAZY_ENGINES, check, of_arrow, on_every_engine
 from stockcust.errors import InputError
 from stockcust.rulebook import load_rulebook
 from stockcust.segmentation import segment
@@ -137,18 +138,10 @@ def test_every_missing_column_is_named_at_once():
     ]
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("engine", LAZY_ENGINES)
 def test_not_a_number_is_unknown_and_not_the_highest_tier(engine):
-    import duckdb
-    import polars as pl
-
-    nan = pl.DataFrame(
-        {"aum_cny": [float("nan")], "n_contacts": [float("nan")], "info_share": [0.5]}
-    )
-    frame = (
-        nan.lazy() if engine == "polars" else duckdb.default_connection().from_arrow(nan.to_arrow())
-    )
+    nan = {"aum_cny": [float("nan")], "n_contacts": [float("nan")], "info_share": [0.5]}
     check(
-        segment(frame, RULES),
+        segment(of_arrow(pa.table(nan), engine), RULES),
         "aum_cny | tier | familiarity | familiarity_reason\n| unknown | unknown | no_contact_log",
     )

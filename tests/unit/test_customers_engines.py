@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import duckdb
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
+import needs
 import stockcust as sc
-from engines import ENGINES, on_engine, on_every_engine
+from engines import LAZY_ENGINES, of_arrow, on_engine, on_every_engine
 from random_banks import AS_OF, SEEDS, random_tables
 from stockcust.customers import FEATURES, customers_as_of
 from stockcust.tables import Bank
 from stockcust.tables.engines import collect
 
 RULES = sc.load_rulebook()
-OTHER_ENGINES = ENGINES[1:]
 _NATIVE = {
     "pandas": pd.DataFrame,
     "polars": pl.LazyFrame,
@@ -36,11 +37,19 @@ def _assert_same(left: pd.DataFrame, right: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(left, right, check_exact=False, rtol=1e-9, atol=0)
 
 
-@pytest.mark.parametrize("engine", OTHER_ENGINES)
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_engine_gives_the_answer_of_pandas(engine, seed):
     tables = random_tables(np.random.default_rng(seed))
     _assert_same(_customers(tables, engine), _customers(tables, "pandas"))
+
+
+@pytest.mark.spark
+@needs.spark
+@pytest.mark.parametrize("seed", [0, 1])
+def test_spark_gives_the_answer_of_pandas(seed):
+    tables = random_tables(np.random.default_rng(seed))
+    _assert_same(_customers(tables, "spark"), _customers(tables, "pandas"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -57,7 +66,8 @@ def test_the_frame_is_of_the_banks_engine_with_the_columns_of_the_dictionary(eng
     native = customers_as_of(bank, AS_OF, RULES)
     if engine in _NATIVE:
         assert isinstance(native, _NATIVE[engine])
-    assert list(collect(native).columns) == [feature.name for feature in FEATURES]
+    schema = nw.from_native(native).collect_schema()
+    assert list(schema.items()) == [(feature.name, feature.dtype) for feature in FEATURES]
 
 
 _PANDAS = {
@@ -72,13 +82,12 @@ def test_pandas_columns_have_the_type_of_their_unit():
     assert frame.dtypes.astype("str").to_dict() == {f.name: _PANDAS[f.unit] for f in FEATURES}
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("engine", LAZY_ENGINES)
 def test_a_nan_amount_is_unknown_not_large(engine):
     keys = {"customer_id": ["c1"], "branch_id": ["b1"]}
     amounts = pa.table({**keys, "month": ["2026-06"], "average_aum_cny": [float("nan")]})
-    to_native = pl.from_arrow if engine == "polars" else duckdb.from_arrow
     others = {"customers": pd.DataFrame(keys), "branches": pd.DataFrame({"branch_id": ["b1"]})}
     frames = {name: on_engine(frame, engine) for name, frame in others.items()}
-    bank = Bank.from_frames({**frames, "aum_monthly": to_native(amounts)})
+    bank = Bank.from_frames({**frames, "aum_monthly": of_arrow(amounts, engine)})
     row = collect(customers_as_of(bank, AS_OF, RULES)).iloc[0]
     assert row[["aum_cny", "is_aum_fallback", "is_effective"]].isna().all()

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines import on_engine
+from engines import LAZY_ENGINES, on_engine
 from stockcust.customers.exact import day_number, fen, is_share_above, is_share_below, number_of
+from stockcust.customers.information import is_mobile_number
 from stockcust.customers.scope import Scope, last_month_completed, months_before
 from stockcust.tables.engines import collect
 
-on_lazy_engines = pytest.mark.parametrize("engine", ["polars", "duckdb"])
+on_lazy_engines = pytest.mark.parametrize("engine", LAZY_ENGINES)
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2200, 12, 31))
 
 
@@ -60,6 +61,14 @@ def test_a_code_without_a_number_counts_zero(engine):
     assert _values(engine, frame, number_of("code", {"a": 7})) == [7, 0, 0]
 
 
+@on_lazy_engines
+def test_a_mobile_number_is_eleven_plain_digits_and_nothing_after_them(engine):
+    texts = ["13912345678", "13912345678\n", "139123456780", "１3912345678", "13900000000", None]
+    frame = pd.DataFrame({"order": range(6), "mobile": pd.Series(texts, dtype="str")})
+    found = _values(engine, frame, is_mobile_number("mobile"))
+    assert found == [True, False, False, False, False, False]
+
+
 @pytest.mark.parametrize(
     ("day", "months", "expected"),
     [
@@ -93,4 +102,6 @@ def test_the_last_month_completed_is_over_and_the_next_one_is_not(day):
 @given(day=DAYS, days=st.integers(1, 2000))
 def test_a_window_of_days_holds_so_many_days(day, days):
     start = Scope({}, {}, day, day, rules=None).since(days=days)  # type: ignore[arg-type]
-    assert (day - start.date()).days + 1 == days
+    calendar = pd.date_range(end=day, periods=days + 2, unit="us")
+    frame = nw.from_native(pd.DataFrame({"day": calendar}), eager_only=True)
+    assert len(frame.filter(nw.col("day") >= start)) == days

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+import needs
 from engines import on_engine
 from stockcust.man import score_man
 from stockcust.rulebook import load_rulebook
@@ -58,7 +59,6 @@ TYPES = {
     "age": "Int64", "n_own_purchases_24m": "Int64", "override_familiarity": "str",
     "override_reason": "str", "gender": "str", "status": "str", "decision_role": "str",
 }  # fmt: skip
-HERE = ("pandas", "polars", "duckdb")
 bases = st.lists(customer, min_size=1, max_size=40)
 
 
@@ -73,15 +73,29 @@ def _in_order(native):
     return collect(native).sort_values("customer_id", ignore_index=True)
 
 
+def _assert_same_answer(rows, rules, engines):
+    frame = _frame(rows)
+    first, *others = (
+        _in_order(score_man(segment(on_engine(frame, engine), rules), rules)) for engine in engines
+    )
+    for other in others:
+        pd.testing.assert_frame_equal(
+            other[first.columns], first, check_dtype=False, rtol=0, atol=1e-9
+        )
+
+
 @settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(bases, st.sampled_from([RULES, RURAL]))
 def test_pandas_polars_and_duckdb_give_the_same_answer(rows, rules):
-    frame = _frame(rows)
-    answers = [_in_order(score_man(segment(on_engine(frame, e), rules), rules)) for e in HERE]
-    for answer in answers[1:]:
-        pd.testing.assert_frame_equal(
-            answer[answers[0].columns], answers[0], check_dtype=False, rtol=0, atol=1e-9
-        )
+    _assert_same_answer(rows, rules, ("pandas", "polars", "duckdb"))
+
+
+@pytest.mark.spark
+@needs.spark
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(st.lists(customer, min_size=30, max_size=60), st.sampled_from([RULES, RURAL]))
+def test_spark_gives_the_answer_of_pandas(spark, rows, rules):
+    _assert_same_answer(rows, rules, ("pandas", "spark"))
 
 
 @settings(max_examples=12, deadline=None)
