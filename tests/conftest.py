@@ -13,10 +13,17 @@ from needs import avoidable
 # kinds of tests that run only with --everything
 _LATER = {"slow", "spark"}
 # how long an example takes says more of the machine than of the code
-hypothesis.settings.register_profile("stockcust", deadline=None)
-hypothesis.settings.load_profile("stockcust")
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("search", deadline=None)
+hypothesis.settings.load_profile("same")
 
 _skipped: list[tuple[str, str]] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # a change is judged on the same examples each time; new ones are searched for in the sweep
+    if config.getoption("--everything"):
+        hypothesis.settings.load_profile("search")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
