@@ -137,6 +137,17 @@ def test_a_wrong_order_that_chance_explains_is_named_but_not_called_clear():
     assert found.success.verdict == "holds"
 
 
+def test_an_order_that_chance_explains_is_not_said_to_hold():
+    slight = {"MAN": (200, 42), "MAn": (200, 41), "mAN": (200, 40), "man": (200, 38)}
+    episodes = _episodes(slight, dict.fromkeys(FALLING, 2.0))
+    few = episodes.index[episodes["man_group"] == "man"][:12]
+    episodes.loc[few, "n_contacts"] += 2
+    found = calibrate(episodes, RULES)
+    assert 0.05 < found.success.p_value < 1
+    assert 0.05 < found.effort.p_value < 1
+    assert (found.success.verdict, found.effort.verdict) == ("not_shown", "not_shown")
+
+
 def test_equal_success_everywhere_shows_no_order():
     flat = dict.fromkeys(FALLING, (200, 40))
     assert calibrate(_episodes(flat, RISING_EFFORT), RULES).success.verdict == "not_shown"

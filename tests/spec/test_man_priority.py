@@ -32,26 +32,10 @@ BOOK = """
     """
 
 
-def _man(text, engine="pandas"):
-    """Scored customers as text: the order needs no other columns."""
-    header, *rows = [[c.strip() for c in line.split("|")] for line in text.strip().split("\n")]
-    extra = {"group", "tier", "man_group", "difficulty", "is_priority"}
-    plain = [[c for name, c in zip(header, row) if name not in extra] for row in rows]
-    lines = [" | ".join(cells) for cells in [[n for n in header if n not in extra], *plain]]
-    frame = customers("\n".join(lines))
-    for name in ("group", "tier", "man_group"):
-        frame[name] = pd.Series([row[header.index(name)] for row in rows], dtype="str")
-    frame["difficulty"] = [int(row[header.index("difficulty")]) for row in rows]
-    frame["is_priority"] = [row[header.index("is_priority")] == "yes" for row in rows]
-    from engines import on_engine
-
-    return on_engine(frame, engine)
-
-
 @on_every_engine
 def test_the_order_is_difficulty_then_expected_value_then_tier(engine):
     check(
-        order_calls(_man(BOOK, engine), RULES).table,
+        order_calls(customers(BOOK, engine), RULES).table,
         """
         customer_id | manager_id | difficulty | expected_cny | minutes | rank | place
         first       | m1         | 1          | 90000        | 8       | 1    | listed
@@ -70,7 +54,7 @@ def test_the_list_ends_where_the_months_time_does_and_the_rest_is_reserve():
     short = RULES.with_changes(
         {"man.capacity.minutes_per_manager_per_day": 7, "man.capacity.workdays_per_month": 10}
     )
-    found = order_calls(_man(BOOK), short)
+    found = order_calls(customers(BOOK), short)
     # three calls and the visit take 69 of 70 minutes
     check(
         found.capacity,
@@ -85,11 +69,36 @@ def test_the_list_ends_where_the_months_time_does_and_the_rest_is_reserve():
     assert places["the_tie"] == places["hard"] == "reserve"
 
 
+@pytest.mark.parametrize(("minutes", "n_listed"), [(68, 3), (69, 4), (76, 4), (77, 5)])
+def test_the_last_minute_still_counts_and_the_next_does_not(minutes, n_listed):
+    # three calls of 8 minutes, a visit of 45, a call
+    a_day = {"man.capacity.minutes_per_manager_per_day": minutes}
+    rules = RULES.with_changes({**a_day, "man.capacity.workdays_per_month": 1})
+    capacity = order_calls(customers(BOOK), rules).capacity.set_index("manager_id")
+    assert capacity.loc["m1", "n_listed"] == n_listed
+
+
 def test_customers_without_a_manager_stand_apart_and_take_nobodys_time():
-    found = order_calls(_man(BOOK), RULES)
+    found = order_calls(customers(BOOK), RULES)
     assert list(found.unassigned["customer_id"]) == ["nobodys"]
     assert list(found.unassigned["place"]) == ["unassigned"]
     assert found.summary()["n_customers"].sum() == 9
+
+
+@pytest.mark.parametrize("way", ["as it is", "the other way round"])
+def test_two_relationships_of_one_customer_have_the_same_order_however_the_rows_lie(way):
+    book = customers(
+        """
+        customer_id | branch_id | difficulty
+        a           | b2        | 1
+        a           | b1        | 1
+        a           | b3        | 1
+        """,
+        manager_id="m1", tier="T2", group="G8", man_group="MAN", is_priority=True,
+        deployable_cny=30_000, aum_cny=60_000,
+    )  # fmt: skip
+    rows = book if way == "as it is" else book.iloc[::-1]
+    assert list(order_calls(rows, RULES).table["branch_id"]) == ["b1", "b2", "b3"]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +126,7 @@ def test_who_must_not_be_sold_to_is_on_no_list(column, value):
 
 
 def test_a_branch_without_customers_has_an_empty_order():
-    found = order_calls(_man(BOOK).head(0), RULES)
+    found = order_calls(customers(BOOK).head(0), RULES)
     assert found.table.empty
     assert found.capacity.empty
 

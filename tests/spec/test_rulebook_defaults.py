@@ -12,7 +12,7 @@ RULES = load_rulebook()
 
 def _tier(preset: str, fen: int) -> str:
     tiers = RULES.with_changes({"tiers.active_preset": preset}).tiers.active
-    return next(t.id for t in tiers if t.min_fen <= fen and (t.max_fen is None or fen < t.max_fen))
+    return next(tier.id for tier in tiers if tier.max_fen is None or fen < tier.max_fen)
 
 
 @pytest.mark.parametrize(

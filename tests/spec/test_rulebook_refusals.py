@@ -6,6 +6,8 @@ import pytest
 
 from stockcust.errors import RulebookError
 from stockcust.rulebook import load_rulebook
+from stockcust.rulebook.stickiness import TIES
+from stockcust.rulebook.vocabulary import SALEABLE_CLASSES
 
 LABEL = {"zh": "测试", "en": "test"}
 ITEMS = "tiers.presets.standard.items"
@@ -37,6 +39,19 @@ REFUSED = {
     "a negative amount": ({"man.money.min_amount_cny": -1}, "man.money.min_amount_cny", "-1", "greater than or equal to 0"),
     "an amount in tenths of a fen": ({"man.money.min_amount_cny": 0.001}, "man.money.min_amount_cny", "0.001", "two decimals"),
     "a time without minutes": ({"compliance.contact.quiet_from": "9"}, "compliance.contact.quiet_from", "9", "pattern"),
+    "a window that is longer than dates go back": ({"man.need.window_repeat_months": 99999}, "man.need.window_repeat_months", "99999", "less than or equal to 1200"),
+    "a window of no day": ({"man.need.window_maturing_days": 0}, "man.need.window_maturing_days", "0", "greater than or equal to 1"),
+    "a mean month of no month": ({"man.money.window_outflow_months": 0}, "man.money.window_outflow_months", "0", "greater than or equal to 1"),
+    "part of a month": ({"man.authority.window_login_months": 2.5}, "man.authority.window_login_months", "2.5", "integer"),
+    "an age before birth": ({"compliance.suitability.minor_under_age": -1}, "compliance.suitability.minor_under_age", "-1", "greater than or equal to 0"),
+    "an age nobody reaches": ({"man.need.life_event.retirement_age": 200}, "man.need.life_event.retirement_age", "200", "less than or equal to 130"),
+    "an age band that the contract does not have": ({"man.need.life_event.child_age_bands": ["7-12"]}, "man.need.life_event.child_age_bands.0", "7-12 is not allowed", "7-13"),
+    "knowing a customer of whom no item is delivered": ({"familiarity.information.min_delivered_share": 0}, "familiarity.information.min_delivered_share", "0", "greater than 0"),
+    # ---------------------------------------------------------------- closed lists
+    "a class of products left out": ({"product_classes.gold": None}, "product_classes.gold", "is missing", "add"),
+    "a channel left out": ({"channels.phone": None}, "channels.phone", "is missing", "add"),
+    "a loan that is sold": ({"product_classes.loan.is_saleable": True}, "product_classes.loan.is_saleable", "no need of it is looked for", "false"),
+    "nothing that is sold": ({f"product_classes.{c}.is_saleable": False for c in SALEABLE_CLASSES}, "product_classes", "nothing is sold", "true"),
     # ---------------------------------------------------------------- labels
     "no Chinese text": ({"groups.G1.label": {"en": "core"}}, "groups.G1.label.zh", "is missing", "add"),
     "no English text": ({"groups.G1.label": {"zh": "核心"}}, "groups.G1.label.en", "is missing", "add"),
@@ -54,6 +69,7 @@ REFUSED = {
     "four tiers": ({f"{ITEMS}.T5": None}, ITEMS, "exactly five tiers are needed, T5 missing", "T1 to T5"),
     "six tiers": ({f"{ITEMS}.T6": {"label": LABEL, "min_cny": 9e6, "max_cny": None}}, f"{ITEMS}.T6", "unknown key", "T1, T2, T3, T4, T5"),
     "a gap in a preset that is not active": ({"tiers.presets.rural.items.T2.max_cny": 200000}, "tiers.presets.rural.items.T3.min_cny", "leave a gap", "200000"),
+    "a history too short for the longest run": ({"tiers.status_rule.downgrade_after_months.T5": 11}, "tiers.status_rule.history_months", "12 months do not show a run of 11", "at least 13"),
     "a preset that does not exist": ({"tiers.active_preset": "rurl"}, "tiers.active_preset", "rurl", "rural"),
     # ---------------------------------------------------------------- grid, bands, groups
     "a grid without a cell": ({"grid.T3": {"F3": "G4", "F2": "G5"}}, "grid.T3.F1", "is missing", "add"),
@@ -119,6 +135,12 @@ REFUSED = {
     "new customers without a stage": ({"status.new_customer.days": 200}, "status.new_customer.stages", "end at day 181", "201"),
     "bins that do not rise": ({"dimensions.age.bins": [{"ge": 18, "label": LABEL}, {"ge": 18, "label": LABEL}]}, "dimensions.age.bins.1.ge", "18 is not above 18", "rising"),
     "a purpose with an unknown strategy": ({"purposes.items.anti_churn.steps": [{"strategy": "sanfem", "action": LABEL}]}, "purposes.items.anti_churn.steps.0.strategy", "sanfem", "sanfen"),
+    "a pool left out": ({"pools.angels": None}, "pools.angels", "is missing", "add"),
+    "a pool that there is not": ({"pools.angel": {"label": LABEL, "purpose": None}}, "pools.angel", "unknown key", "angels"),
+    "a pool for an unknown purpose": ({"pools.angels.purpose": "product_sail"}, "pools.angels.purpose", "product_sail", "product_sale"),
+    "a tie left out": ({"stickiness.ties.has_salary": None}, "stickiness.ties.has_salary", "is missing", "add"),
+    "a tie that pulls": ({"stickiness.ties.has_salary.weight": -1}, "stickiness.ties.has_salary.weight", "-1", "greater than or equal to 0"),
+    "an index in which nothing counts": ({f"stickiness.ties.{tie}.weight": 0 for tie in TIES}, "stickiness.ties", "no tie has a weight", "above 0"),
     "an unknown churn definition": ({"churn.definition": "drop_5"}, "churn.definition", "drop_5", "drop_50"),
     "an unknown evidence of churn": ({"churn.causes.RATE.evidence": ["complain"]}, "churn.causes.RATE.evidence", "complain", "complaint"),
     "a cause without a countermeasure": ({"churn.causes.RATE.countermeasures": []}, "churn.causes.RATE.countermeasures", "[]", "at least 1"),

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from engines import check, on_engine, on_every_engine
-from stockcust.errors import CallError
+from stockcust.errors import CallError, InputError
 from stockcust.rulebook import load_rulebook
 from stockcust.segmentation import segment
 from stockcust.segmentation.held_tier import Held, next_held
@@ -74,10 +74,11 @@ def _months(engine):
     return on_engine(frame.assign(average_aum_cny=average), engine)
 
 
-def _customers(engine):
+def _customers(engine, only=None):
     frame = pd.DataFrame({"customer_id": list(HISTORY), "branch_id": "b1", "month": MONTHS[5]})
     aum = pd.Series([amounts[-1] for amounts in HISTORY.values()], dtype="float64")
-    return on_engine(frame.assign(aum_cny=aum, n_contacts=0.0, info_share=0.0), engine)
+    frame = frame.assign(aum_cny=aum, n_contacts=0.0, info_share=0.0)
+    return on_engine(frame[frame["customer_id"] == only] if only else frame, engine)
 
 
 @on_every_engine
@@ -93,6 +94,38 @@ def test_the_held_tier_is_the_tier_of_the_segments(engine):
         not_known   | unknown | no              |                      | unknown
         """,
     )
+
+
+@on_every_engine
+def test_a_month_that_the_bank_does_not_have_ends_every_run(engine):
+    amounts = {0: 60e3, 1: 10e3, 2: 10e3, 4: 10e3, 5: 10e3}
+    months = [
+        {"customer_id": "down", "month": MONTHS[i], "point_aum_cny": amounts[i]} for i in amounts
+    ]
+    history = on_engine(pd.DataFrame(months).assign(branch_id="b1"), engine)
+    check(
+        segment(_customers(engine, only="down"), RULES, history=history),
+        "customer_id | tier | is_tier_watched\ndown | T2 | yes",
+    )
+
+
+@pytest.mark.parametrize(("months", "tier"), [(12, "T2"), (8, "T1")])
+def test_the_rulebook_says_from_how_many_months_before_a_tier_is_followed(months, tier):
+    rules = RULES.with_changes({"tiers.status_rule.history_months": months})
+    days = pd.date_range(end=MONTHS[5], periods=10, freq="ME").astype("datetime64[us]")
+    history = pd.DataFrame({"customer_id": "watched", "branch_id": "b1", "month": days})
+    # never three months in a row below the tier that was reached ten months ago
+    low = [60e3, 1e3, 1e3, None, 1e3, 1e3, None, None, 1e3, 1e3]
+    held = segment(_customers("pandas"), rules, history=history.assign(point_aum_cny=low))
+    assert held.set_index("customer_id")["tier"]["watched"] == tier
+
+
+def test_the_mode_names_the_columns_that_it_needs_to_follow_a_customer():
+    frame = _customers("pandas").drop(columns=["month", "branch_id"])
+    with pytest.raises(InputError) as error:
+        segment(frame, RULES, history=_months("pandas"))
+    missing = [problem.where for problem in error.value.problems]
+    assert missing == ["customers.branch_id", "customers.month"]
 
 
 def test_without_history_the_mode_cannot_work_and_says_so():

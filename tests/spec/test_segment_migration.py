@@ -147,3 +147,11 @@ def test_the_base_table_compares_with_an_earlier_day_and_keeps_small_customers_a
         base_table(after, ["group"]).groupby("branch_id")[["customer_share", "aum_share"]].sum()
     )
     pd.testing.assert_frame_equal(shares.round(12), shares * 0 + 1.0)
+
+
+@on_every_engine
+def test_without_history_slow_tiers_are_compared_as_if_they_moved_at_once(engine):
+    slow = RULES.with_changes({"tiers.status_rule.mode": "fast_up_slow_down"})
+    rural = slow.with_changes({"tiers.active_preset": "rural"})
+    found = what_if(segment(customers(LATER, engine), RULES), slow, rural)
+    assert sorted(found.movers["customer_id"]) == ["closer", "stays"]

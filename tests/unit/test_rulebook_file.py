@@ -50,12 +50,12 @@ def test_a_file_may_add_a_preset_and_choose_it(written):
             T5: {label: {zh: 五层, en: five}, min_cny: 40000, max_cny: null}
     """
     tiers = load_rulebook(written(text)).tiers
-    assert [tier.min_fen for tier in tiers.active] == [
-        0,
+    assert [tier.max_fen for tier in tiers.active] == [
         1_000_000,
         2_000_000,
         3_000_050,
         4_000_000,
+        None,
     ]
     assert set(tiers.presets) == {"standard", "rural", "own"}
 

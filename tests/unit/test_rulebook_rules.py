@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from stockcust.errors import RulebookError
 from stockcust.rulebook import Rulebook, load_rulebook
-from stockcust.rulebook.base import FAMILIARITIES, GROUPS, LEVELS, TIERS
+from stockcust.rulebook.base import FAMILIARITIES, GROUPS, LEVELS, TIERS, to_fen
 from stockcust.rulebook.coefficients import MAN_GROUPS, check_coefficients
 from stockcust.rulebook.familiarity import check_joint_matrix
 from stockcust.rulebook.levels import level_of
@@ -41,7 +41,7 @@ def _ranges(cuts_fen: list[int]) -> dict[str, object]:
 @settings(deadline=None, max_examples=60)
 def test_any_rising_cuts_are_five_tiers_without_gap(cuts):
     tiers = RULES.with_changes(_ranges(cuts)).tiers.active
-    assert [tier.min_fen for tier in tiers] == [0, *cuts]
+    assert [to_fen(tier.min_cny) for tier in tiers] == [0, *cuts]
     assert [tier.max_fen for tier in tiers] == [*cuts, None]
 
 

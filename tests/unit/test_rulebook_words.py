@@ -15,6 +15,7 @@ from stockcust.rulebook.base import Label
 from stockcust.rulebook.places import did_you_mean
 from stockcust.rulebook.vocabulary import (
     Channel,
+    ChildAgeBand,
     CustomerRisk,
     InformationItem,
     ProductClass,
@@ -102,6 +103,10 @@ def _codes(table: str, column: str) -> set[str]:
 )
 def test_the_closed_lists_are_the_codes_of_the_contract(words, table, column):
     assert set(get_args(words)) == _codes(table, column)
+
+
+def test_the_ages_of_children_are_codes_of_the_contract():
+    assert {*get_args(ChildAgeBand), "none", "adult"} == _codes("customers", "child_age_band")
 
 
 def test_information_items_are_columns_of_the_customer_master():

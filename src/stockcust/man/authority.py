@@ -32,10 +32,10 @@ ROLE = "decision_role_"
 
 
 def authority_table(columns: Collection[str], rules: Rulebook, counts: str) -> DecisionTable:
-    """Judge the letter, its reasons, whether it is assumed and, as `counts`, what it counts as."""
+    """Judge the letter, its reasons, whether it is assumed and, as `counts`, its worth (1, 0)."""
     is_adult = flag_factor(~nw.col("is_minor")) if "is_minor" in columns else constant(False)
     factors = (is_adult, _grounds_factor(columns, rules.man.authority))
-    dtypes = {**AUTHORITY_COLUMNS, counts: nw.Boolean}
+    dtypes = {**AUTHORITY_COLUMNS, counts: nw.Int32}
     return DecisionTable(factors, partial(_judge, rules, counts), dtypes)
 
 
@@ -88,7 +88,7 @@ def _judge(
         "authority": letter,
         "authority_reason": reason,
         "is_authority_assumed": is_assumed,
-        counts: letter == "has" or is_assumed,
+        counts: int(letter == "has" or is_assumed),
     }
 
 

@@ -13,13 +13,12 @@ from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint, test_proportions_2indep
 
-from stockcust.man.separation import letter_separation
+from stockcust.man.separation import ALPHA, letter_separation
 
 if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
 
 Verdict = Literal["holds", "contradicted", "not_shown", "cannot_tell"]
-ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True)

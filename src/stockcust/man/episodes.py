@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from stockcust.customers.scope import KEYS
 from stockcust.rulebook.man import MAN_GROUPS
 from stockcust.tables.engines import collect
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
     from stockcust.tables import Bank
 
-_KEYS = ["customer_id", "branch_id"]
+_KEYS = list(KEYS)
 _ASSIGNED = [
     *_KEYS, "campaign_id", "batch_id", "purpose", "assign_date", "end_date", "is_control",
     "man_at_assign", "outcome", "outcome_date",

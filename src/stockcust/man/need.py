@@ -24,7 +24,7 @@ NEED_COLUMNS: DTypes = {"need": nw.String, "need_reason": nw.String}
 def need_table(
     columns: Collection[str], rules: Rulebook, product_class: str | None, counts: str
 ) -> DecisionTable:
-    """Judge the letter, its reasons and, as `counts`, whether it counts as having."""
+    """Judge the letter, its reasons and, as `counts`, what it is worth: 1 for having, else 0."""
     signals = Signals(columns, rules, product_class)
     known = signals.known()
     factors = (
@@ -32,7 +32,7 @@ def need_table(
         evidence_factor({**signals.strong(), **signals.weak(), **signals.blocks()}),
     )
     judge = partial(_judge, rules, counts, product_class is not None)
-    return DecisionTable(factors, judge, {**NEED_COLUMNS, counts: nw.Boolean})
+    return DecisionTable(factors, judge, {**NEED_COLUMNS, counts: nw.Int32})
 
 
 def _judge(
@@ -41,7 +41,7 @@ def _judge(
     letter, reason = judge_need(is_known, signs, is_for_product, rules.man.need)
     unknown_counts = rules.man.unknown_counts_as.need == "has"
     has = letter == "has" or (letter == "unknown" and unknown_counts)
-    return {"need": letter, "need_reason": reason, counts: has}
+    return {"need": letter, "need_reason": reason, counts: int(has)}
 
 
 def judge_need(
@@ -51,7 +51,8 @@ def judge_need(
 
     Parameters
     ----------
-    is_known : whether at least one strong signal is known, be it true or false.
+    is_known : whether it is known of any strong signal that could deny a need (what the customer
+        said) if it holds.
     signs : strong and weak signals and blocks found true.
     is_for_product : blocks then speak of the same class of product and outweigh everything;
         else a refusal of something outweighs weak signals only.

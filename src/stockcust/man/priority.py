@@ -111,18 +111,20 @@ def _minutes_by_group(rules: Rulebook) -> dict[str, float]:
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    # unknown tiers last; the id only makes the order the same on every run
-    by = ["manager_id", "is_sold_to", "difficulty", "expected_cny", "_tier", "customer_id"]
-    rising = [True, False, True, False, False, True]
+    # unknown tiers last; the keys only make the order the same on every run
+    order = {"manager_id": True, "is_sold_to": False, "difficulty": True, "expected_cny": False}
+    order |= {"_tier": False, "customer_id": True, "branch_id": True}
     tier = rows["tier"].where(rows["tier"] != "unknown", "T0")
-    ordered = rows.assign(_tier=tier).sort_values(by, ascending=rising, ignore_index=True)
+    ordered = rows.assign(_tier=tier).sort_values(
+        list(order), ascending=list(order.values()), ignore_index=True
+    )
     return ordered.drop(columns="_tier")
 
 
 def _place(managed: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
     sold_to = managed["is_sold_to"]
     planned = managed["minutes"].where(sold_to, 0.0).groupby(managed["manager_id"]).cumsum()
-    fits = planned <= rules.man.capacity.hours_per_manager_per_month * 60
+    fits = planned <= rules.man.capacity.minutes_per_manager_per_month
     place = np.select([~sold_to, fits], [NO_SELLING, LISTED], default=RESERVE)
     rank = managed.groupby("manager_id").cumcount() + 1
     rank = rank.astype("Int64").where(sold_to)
@@ -141,6 +143,6 @@ def _capacity(placed: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
         }
     )
     table = parts.groupby("manager_id").sum().reset_index()
-    available = rules.man.capacity.hours_per_manager_per_month * 60
+    available = rules.man.capacity.minutes_per_manager_per_month
     table.insert(1, "minutes_available", available)
     return table.assign(used_share=table["minutes_planned"] / available)

@@ -21,6 +21,7 @@ from stockcust.segmentation.decision_table import (
     flag_factor,
     without,
 )
+from stockcust.segmentation.flags import with_nullable_flags
 from stockcust.segmentation.thresholds import half_a_fen_below, n_reached
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ _MONEY_AND_GROUP: DTypes = {
     "difficulty": nw.Int64,
     "is_priority": nw.Boolean,
 }
-MAN_COLUMNS = (*_MONEY_AND_GROUP, *AUTHORITY_COLUMNS, *NEED_COLUMNS)
+MAN_COLUMNS: DTypes = {**_MONEY_AND_GROUP, **AUTHORITY_COLUMNS, **NEED_COLUMNS}
 _AUTHORITY_COUNTS = "_authority_counts"
 _NEED_COUNTS = "_need_counts"
 
@@ -61,14 +62,16 @@ def score_man(segments: Native, rules: Rulebook, product: Product | None = None)
     The same kind of frame with money, authority, need (has, lacks, unknown), money_reason,
     authority_reason, need_reason (codes joined by ;), is_authority_assumed (counted as having
     without evidence), man_group (MAN .. man), man_code (M1A1N1 ..), difficulty (1 is easiest)
-    and is_priority.
+    and is_priority. Texts, flags and a whole number of the engine's own types, in pandas str,
+    boolean and Int64; none of them is ever null.
 
     Raises
     ------
     CallError : the product's class is not one that is sold to customers.
+    InputError : a flag holds something else than True, False or nothing.
     """
     product_class = _saleable_class(product, rules)
-    frame: Frame = nw.from_native(segments)
+    frame: Frame = with_nullable_flags(nw.from_native(segments))
     columns = set(frame.collect_schema().names())
     frame = without(frame, MAN_COLUMNS)
     frame = decide(
@@ -83,11 +86,10 @@ def score_man(segments: Native, rules: Rulebook, product: Product | None = None)
 def _saleable_class(product: Product | None, rules: Rulebook) -> str | None:
     if product is None:
         return None
-    saleable = [name for name, rule in rules.product_classes.items() if rule.is_saleable]
-    if product.product_class in saleable:
+    if product.product_class in rules.saleable_classes:
         return product.product_class
     what = f"{product.product_id} is of class {product.product_class}, which is not sold"
-    remedy = f"choose a product of one of the classes {', '.join(saleable)}"
+    remedy = f"choose a product of one of the classes {', '.join(rules.saleable_classes)}"
     raise CallError(Problem(what, "product", remedy))
 
 
@@ -97,8 +99,8 @@ def _money_and_group_table(
     factors = (
         _deployable_factor(columns, rules, product),
         flag_factor(nw.col("is_pass_through")) if "is_pass_through" in columns else constant(False),
-        flag_factor(nw.col(_AUTHORITY_COUNTS)),
-        flag_factor(nw.col(_NEED_COUNTS)),
+        Factor(lambda _: nw.col(_AUTHORITY_COUNTS), (False, True)),
+        Factor(lambda _: nw.col(_NEED_COUNTS), (False, True)),
     )
     return DecisionTable(factors, partial(_judge, rules), _MONEY_AND_GROUP)
 

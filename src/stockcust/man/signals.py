@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
 
 HALF_A_FEN = 0.005
+# what the customer said; the other strong signals are seen in the accounts
+STATEMENTS = ("has_need_tag_90d", "has_inquiry_30d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,14 @@ class Signals:
         }
 
     def known(self) -> list[nw.Expr]:
-        """Whether each strong signal is known, true or false.
+        """Whether each strong signal that could deny a need is known, true or false.
 
-        Asked of the columns: on pandas an unknown number compares as false, not as unknown.
+        Money that matures speaks for a need; that none matures says nothing of what the customer
+        wants, as long as nobody keeps a record of that. Asked of the columns: on pandas an unknown
+        number compares as false, not as unknown.
         """
-        rule = self.rules.man.need.strong
+        strong = self.rules.man.need.strong
+        rule = {name: each for name, each in strong.items() if name in STATEMENTS} or strong
         found = [self._speaking(name, each.product_classes) for name, each in rule.items()]
         return [~column.is_null() for column in found if column is not None]
 

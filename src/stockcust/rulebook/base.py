@@ -62,8 +62,12 @@ Money = Annotated[
     float, Field(ge=0), AfterValidator(_whole_fen), PlainSerializer(_shortest, int | float)
 ]
 Share = Annotated[float, Field(ge=0, le=1)]
-Days = Annotated[int, Field(ge=0)]
-Months = Annotated[int, Field(ge=0)]
+# a hundred years: no date lies further from another
+Days = Annotated[int, Field(ge=0, le=36_500)]
+Months = Annotated[int, Field(ge=0, le=1_200)]
+WindowDays = Annotated[Days, Field(ge=1)]
+WindowMonths = Annotated[Months, Field(ge=1)]
+Age = Annotated[int, Field(ge=0, le=130)]
 Count = Annotated[int, Field(ge=0)]
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 

@@ -31,9 +31,14 @@ class Capacity(Model):
     basis: Basis
 
     @property
+    def minutes_per_manager_per_month(self) -> float:
+        """A manager's minutes for contacts in a month."""
+        return self.minutes_per_manager_per_day * self.workdays_per_month
+
+    @property
     def hours_per_manager_per_month(self) -> float:
         """A manager's hours for contacts in a month."""
-        return self.minutes_per_manager_per_day * self.workdays_per_month / MINUTES_PER_HOUR
+        return self.minutes_per_manager_per_month / MINUTES_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)

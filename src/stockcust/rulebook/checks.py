@@ -14,11 +14,14 @@ from stockcust.rulebook.groups import check_bands, check_grid, check_plans
 from stockcust.rulebook.hold_out import check_hold_out
 from stockcust.rulebook.levels import Cadences, check_levels
 from stockcust.rulebook.man import Man, check_man
+from stockcust.rulebook.pools import check_pools
 from stockcust.rulebook.purposes import check_purposes
 from stockcust.rulebook.report import check_process
 from stockcust.rulebook.service import check_service
 from stockcust.rulebook.status import check_status
+from stockcust.rulebook.stickiness import check_stickiness
 from stockcust.rulebook.tiers import check_tiers
+from stockcust.rulebook.vocabulary import check_vocabulary
 
 
 def _check_man_capacity(man: Man) -> Iterable[Problem]:
@@ -30,6 +33,7 @@ def _check_sustained(*sections: Any) -> Iterable[Problem]:
 
 
 CHECKS: tuple[tuple[Callable[..., Iterable[Problem]], tuple[str, ...]], ...] = (
+    (check_vocabulary, ("channels", "product_classes")),
     (check_tiers, ("tiers",)),
     (check_familiarity, ("familiarity",)),
     (check_bands, ("bands",)),
@@ -39,8 +43,10 @@ CHECKS: tuple[tuple[Callable[..., Iterable[Problem]], tuple[str, ...]], ...] = (
     (check_man, ("man",)),
     (_check_man_capacity, ("man",)),
     (check_status, ("status",)),
+    (check_stickiness, ("stickiness",)),
     (check_service, ("service",)),
     (check_purposes, ("strategies", "purposes")),
+    (check_pools, ("pools", "purposes")),
     (check_churn, ("churn",)),
     (check_hold_out, ("hold_out",)),
     (check_process, ("process",)),

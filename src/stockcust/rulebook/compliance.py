@@ -6,12 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stockcust.rulebook.base import Days, Label, Model, Table, Text
+from stockcust.rulebook.base import Age, Days, Label, Model, Table, Text, WindowMonths
 from stockcust.rulebook.vocabulary import ProductRisk
 
 Need = Literal["supervisor_review", "risk_notice", "follow_up_call", "double_record"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Age = Annotated[int, Field(ge=0, le=130)]
 
 
 class ElderlyInvestment(Model):
@@ -34,7 +33,7 @@ class Suitability(Model):
 
     rule: Literal["product_risk_le_customer_risk"]
     missing_customer_risk: Literal["only_principal_guaranteed", "block_investment"]
-    risk_eval_valid_months: Annotated[int, Field(ge=1)]
+    risk_eval_valid_months: WindowMonths
     expired_evaluation: Literal["block_investment"]
     elderly_investment: ElderlyInvestment
     elderly_insurance: ElderlyInsurance

@@ -22,6 +22,7 @@ from stockcust.rulebook.base import (
     Share,
     Table,
     Text,
+    WindowMonths,
 )
 from stockcust.rulebook.places import missing_keys, unknown_words
 from stockcust.rulebook.vocabulary import Channel, InformationItem
@@ -48,7 +49,7 @@ class FrequencyLevels(Model):
 class ContactFrequency(Model):
     """Which contacts count, and where the levels lie."""
 
-    window_months: Annotated[int, Field(ge=1)]
+    window_months: WindowMonths
     counted_channels: Table[Channel, Weight]
     touch_only_channels: tuple[Channel, ...]
     require_effective: bool
@@ -69,8 +70,13 @@ class InformationItemRule(Model):
 
 
 class Information(Model):
-    """How complete the information on a customer is."""
+    """How complete the information on a customer is.
 
+    Items that the bank does not deliver are left out of the whole; where those it delivers weigh
+    less than min_delivered_share of all, nobody's share is known.
+    """
+
+    min_delivered_share: Annotated[Share, Field(gt=0)]
     high_ge: Share
     low_lt: Share
     stale_after_months: Months

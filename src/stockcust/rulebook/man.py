@@ -9,13 +9,16 @@ from pydantic import Field
 
 from stockcust.errors import Problem
 from stockcust.rulebook.base import (
-    Days,
+    Age,
     Label,
     Model,
     Money,
     Months,
     Share,
     Table,
+    Text,
+    WindowDays,
+    WindowMonths,
 )
 from stockcust.rulebook.capacity import Capacity
 from stockcust.rulebook.coefficients import (
@@ -27,7 +30,7 @@ from stockcust.rulebook.coefficients import (
     man_code,
 )
 from stockcust.rulebook.places import missing_keys, unknown_words
-from stockcust.rulebook.vocabulary import CustomerRisk, ProductClass
+from stockcust.rulebook.vocabulary import ChildAgeBand, CustomerRisk, ProductClass
 
 ManKey = Literal["money", "authority", "need"]
 MAN_KEYS: tuple[ManKey, ...] = ("money", "authority", "need")
@@ -85,6 +88,7 @@ class MoneyRule(Model):
     deployable_weights: DeployableWeights
     keep_buffer_months_of_outflow: Months
     soft_cap_share_of_aum: Share
+    window_outflow_months: WindowMonths
     pass_through_balance_to_outflow_lt: Share
     excluded_inflow_kinds: tuple[Literal["loan_payout"], ...]
 
@@ -100,8 +104,9 @@ class ScoreItem(Model):
 class FamilyConsultNote(Model):
     """How a note is read as 'must ask the family': terms, unless a negation stands there."""
 
-    terms: tuple[str, ...]
-    negations: tuple[str, ...]
+    window_months: WindowMonths
+    terms: tuple[Text, ...]
+    negations: tuple[Text, ...]
     min_notes: Annotated[int, Field(ge=1)]
 
 
@@ -111,6 +116,9 @@ class AuthorityRule(Model):
     hard_no: tuple[Literal["is_minor", "is_closed_or_deceased", "is_not_capable"], ...]
     decision_role: Table[Literal["self", "joint", "other"], Literal["has", "lacks"]]
     decision_role_stale_months: Months
+    window_operated_months: WindowMonths
+    window_own_purchase_months: WindowMonths
+    window_login_months: WindowMonths
     large_transfer_min_cny: Money
     family_consult_note: FamilyConsultNote
     score_items: Table[AuthorityEvidence, ScoreItem]
@@ -140,16 +148,29 @@ class AllocationGap(Model):
     deposit_share_gt: Table[CustomerRisk, Share]
 
 
+class LifeEvent(Model):
+    """Life events that stand in the customer master: a child at school, retirement to come.
+
+    retirement_age is of everybody; before_retirement_years 0 leaves retirement out.
+    """
+
+    child_age_bands: tuple[ChildAgeBand, ...]
+    retirement_age: Age
+    before_retirement_years: Annotated[int, Field(ge=0, le=50)]
+
+
 class NeedRule(Model):
     """Need: one strong signal, or enough weak ones, and nothing that takes it away."""
 
-    window_need_tag_days: Days
-    window_inquiry_days: Days
-    window_inflow_days: Days
-    window_repeat_months: Months
-    window_refused_days: Days
-    window_bought_days: Days
+    window_need_tag_days: WindowDays
+    window_inquiry_days: WindowDays
+    window_maturing_days: WindowDays
+    window_inflow_days: WindowDays
+    window_repeat_months: WindowMonths
+    window_refused_days: WindowDays
+    window_bought_days: WindowDays
     large_inflow_min_cny: Money
+    life_event: LifeEvent
     allocation_gap: AllocationGap
     strong: Table[StrongEvidence, StrongSignal]
     weak: Table[WeakEvidence, ScoreItem]

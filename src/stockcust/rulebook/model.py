@@ -25,11 +25,13 @@ from stockcust.rulebook.hold_out import HoldOut
 from stockcust.rulebook.levels import Cadences, frequency_levels
 from stockcust.rulebook.man import Man
 from stockcust.rulebook.places import did_you_mean, unknown_words
+from stockcust.rulebook.pools import PoolId, PoolRule
 from stockcust.rulebook.purposes import Purposes, Strategy
 from stockcust.rulebook.report import Process, Report
 from stockcust.rulebook.service import Service
 from stockcust.rulebook.shape import validate
 from stockcust.rulebook.status import Status
+from stockcust.rulebook.stickiness import Stickiness
 from stockcust.rulebook.tiers import Tiers
 from stockcust.rulebook.vocabulary import (
     Channel,
@@ -60,9 +62,11 @@ class Rulebook(Model):
     dimensions: Table[str, Dimension]
     man: Man
     status: Status
+    stickiness: Stickiness
     service: Service
     strategies: Table[str, Strategy]
     purposes: Purposes
+    pools: Table[PoolId, PoolRule]
     churn: Churn
     compliance: Compliance
     hold_out: HoldOut
@@ -123,6 +127,11 @@ class Rulebook(Model):
             "dormant": self.status.dormant.preset,
             "churn": self.churn.definition,
         }
+
+    @property
+    def saleable_classes(self) -> tuple[ProductClass, ...]:
+        """The classes of products that are sold to customers."""
+        return tuple(name for name, rule in self.product_classes.items() if rule.is_saleable)
 
     @cached_property
     def tier_bands(self) -> Mapping[TierId, Band]:

@@ -27,6 +27,7 @@ class Report(Model):
     min_n_rate: Annotated[int, Field(ge=1)]
     interval: Literal["wilson_95"]
     baseline_window_months: Months
+    cohort_window_months: Annotated[int, Field(ge=1)]
     outcome_window_months: Months
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from stockcust.errors import Problem
 from stockcust.rulebook.base import (
     TIERS,
+    Age,
     Band,
     Basis,
     Days,
@@ -25,7 +26,6 @@ from stockcust.rulebook.vocabulary import Channel, CustomerRisk, ProductClass, P
 
 CareChannel = Literal["sms", "card", "gift", "tea_party", "phone", "face_visit"]
 Pillar = Literal["environment", "process", "warm"]
-Age = Annotated[int, Field(ge=0, le=130)]
 MonthNumber = Annotated[int, Field(ge=1, le=12)]
 DayNumber = Annotated[int, Field(ge=1, le=31)]
 

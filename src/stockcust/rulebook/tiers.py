@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from stockcust.errors import Problem
 from stockcust.rulebook.base import TIERS, Basis, Label, Model, Money, Months, Table, TierId, to_fen
@@ -28,9 +30,13 @@ class TierPreset(Model):
 
 
 class StatusRule(Model):
-    """How a customer's tier follows the assets over time."""
+    """How a customer's tier follows the assets over time.
+
+    Months are counted in a row; the tier held is followed from history_months before.
+    """
 
     mode: Literal["instant", "fast_up_slow_down"]
+    history_months: Annotated[int, Field(ge=2, le=60)]
     upgrade_after_months: Months
     downgrade_after_months: Table[TierId, Months]
     downgrade_to: Literal["last_month_tier", "max_of_window"]
@@ -45,11 +51,6 @@ class Tier:
     label: Label
     min_cny: float
     max_cny: float | None
-
-    @property
-    def min_fen(self) -> int:
-        """The lower end in fen."""
-        return to_fen(self.min_cny)
 
     @property
     def max_fen(self) -> int | None:
@@ -77,8 +78,17 @@ def check_tiers(tiers: Tiers) -> Iterator[Problem]:
     yield from unknown_words("tiers.active_preset", [tiers.active_preset], tiers.presets)
     for name, preset in tiers.presets.items():
         yield from _check_items(f"tiers.presets.{name}.items", preset.items)
-    months = tiers.status_rule.downgrade_after_months
-    yield from missing_keys("tiers.status_rule.downgrade_after_months", TIERS, months)
+    yield from _check_status_rule(tiers.status_rule)
+
+
+def _check_status_rule(rule: StatusRule) -> Iterator[Problem]:
+    place = "tiers.status_rule"
+    yield from missing_keys(f"{place}.downgrade_after_months", TIERS, rule.downgrade_after_months)
+    longest = max([rule.upgrade_after_months, *rule.downgrade_after_months.values()])
+    # besides the run: the month before it, and the one in which it takes effect
+    if rule.history_months < longest + 2:
+        found = f"{rule.history_months} months do not show a run of {longest}"
+        yield Problem(found, f"{place}.history_months", f"at least {longest + 2}")
 
 
 def _check_items(place: str, items: Table[TierId, TierRange]) -> Iterator[Problem]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Literal, get_args
 
+from stockcust.errors import Problem
 from stockcust.rulebook.base import Label, Model
+from stockcust.rulebook.places import missing_keys
 
 Channel = Literal[
     "phone", "face_visit", "wecom", "branch_meet", "event",
@@ -14,6 +17,7 @@ ProductClass = Literal[
     "current_deposit", "time_deposit", "large_cd", "structured_deposit", "wmp", "fund",
     "insurance", "treasury_bond", "gold", "trust_other", "loan", "card",
 ]  # fmt: skip
+ChildAgeBand = Literal["0-2", "3-6", "7-13", "14-17"]
 CustomerRisk = Literal["C1", "C2", "C3", "C4", "C5"]
 ProductRisk = Literal["R1", "R2", "R3", "R4", "R5"]
 TransactionKind = Literal[
@@ -30,6 +34,12 @@ InformationItem = Literal[
     "household_id", "marketing_consent", "is_payroll", "is_pension", "is_merchant",
     "is_mobile_active", "is_autodebit", "info_verified_date",
 ]  # fmt: skip
+
+# what a need is looked for: accounts, loans and cards are held but not on a sales list
+SALEABLE_CLASSES: tuple[ProductClass, ...] = (
+    "time_deposit", "large_cd", "structured_deposit", "wmp", "fund", "insurance",
+    "treasury_bond", "gold", "trust_other",
+)  # fmt: skip
 
 
 class ChannelRule(Model):
@@ -54,3 +64,18 @@ class NeedTag(Model):
     words: tuple[str, ...]
     product_classes: tuple[ProductClass, ...]
     is_life_event: bool
+
+
+def check_vocabulary(
+    channels: Mapping[Channel, ChannelRule],
+    product_classes: Mapping[ProductClass, ProductClassRule],
+) -> Iterator[Problem]:
+    """Find codes of the contract without a rule, and classes for sale without signals of a need."""
+    yield from missing_keys("channels", get_args(Channel), channels)
+    yield from missing_keys("product_classes", get_args(ProductClass), product_classes)
+    for name, rule in product_classes.items():
+        if rule.is_saleable and name not in SALEABLE_CLASSES:
+            place = f"product_classes.{name}.is_saleable"
+            yield Problem("no need of it is looked for", place, "false")
+    if not any(rule.is_saleable for rule in product_classes.values()):
+        yield Problem("nothing is sold", "product_classes", "is_saleable: true for one of them")

@@ -16,6 +16,8 @@ from typing import Any, Protocol
 
 import narwhals.stable.v2 as nw
 
+from stockcust.tables.engines import to_pandas
+
 # a narwhals DataFrame or LazyFrame: type checkers know no join of their union
 Frame = Any
 DTypes = Mapping[str, Any]  # column names and narwhals dtypes
@@ -127,10 +129,19 @@ def _way_to_look_up(frame: Frame) -> Callable[[Any, Mapping[str, DecisionTable]]
 
 def _take(frame: nw.DataFrame[Any], numbers: Mapping[str, DecisionTable]) -> nw.DataFrame[Any]:
     for number, table in numbers.items():
-        cases = nw.from_dict(table.cases(), schema=table.dtypes, backend=frame.implementation)
+        cases = _cases_beside(frame, table)
         rows = cases[frame[number].to_numpy()]
         frame = frame.with_columns(*(rows[name] for name in table.dtypes))
     return frame.drop(list(numbers))
+
+
+def _cases_beside(frame: nw.DataFrame[Any], table: DecisionTable) -> nw.DataFrame[Any]:
+    """The cases in the frame's engine; in pandas with its nullable types, as all tables have."""
+    engine = frame.implementation
+    if not engine.is_pandas():
+        return nw.from_dict(table.cases(), schema=table.dtypes, backend=engine)
+    cases = nw.from_dict(table.cases(), schema=table.dtypes, backend="pyarrow")
+    return nw.from_native(to_pandas(cases.to_arrow()), eager_only=True)
 
 
 def _pick(frame: nw.LazyFrame[Any], numbers: Mapping[str, DecisionTable]) -> nw.LazyFrame[Any]:

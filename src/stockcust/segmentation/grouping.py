@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import narwhals.stable.v2 as nw
 
+from stockcust.customers.scope import KEYS
 from stockcust.errors import InputError, Problem
 from stockcust.segmentation.decision_table import (
     DecisionTable,
@@ -24,6 +25,7 @@ from stockcust.segmentation.familiarity import (
     new_factor,
     override_factor,
 )
+from stockcust.segmentation.flags import with_nullable_flags
 from stockcust.segmentation.held_tier import HELD, WATCHED, with_held_tier
 from stockcust.segmentation.thresholds import whole_fen
 from stockcust.segmentation.tiers import refuse_negative, tier_factor
@@ -66,7 +68,8 @@ def segment(customers: Native, rules: Rulebook, history: Any = None) -> Native:
         where they are there.
     rules : tiers, bands, familiarity and grid of the rulebook.
     history : aum_monthly of the bank; only the mode fast_up_slow_down of tiers.status_rule needs
-        it, where the tier is the one held after the last 12 months and is_tier_watched is added.
+        it, and customer_id, branch_id and month of the customers: the tier is then the one held
+        after the last tiers.status_rule.history_months, and is_tier_watched is added.
 
     Returns
     -------
@@ -83,10 +86,12 @@ def segment(customers: Native, rules: Rulebook, history: Any = None) -> Native:
     """
     frame: Frame = nw.from_native(customers)
     columns = frame.collect_schema().names()
-    _refuse_missing(columns)
+    is_instant = rules.tiers.status_rule.mode == "instant"
+    _refuse_missing(columns, NEEDED if is_instant else (*KEYS, "month", *NEEDED))
     refuse_negative(frame)
+    frame = with_nullable_flags(frame)
     frame = without(frame, (*SEGMENT_COLUMNS, *GAP_COLUMNS, WATCHED))
-    if rules.tiers.status_rule.mode == "instant":
+    if is_instant:
         placed = _place(frame, tier_factor(rules), columns, rules)
     else:
         months = None if history is None else nw.from_native(history)
@@ -96,8 +101,8 @@ def segment(customers: Native, rules: Rulebook, history: Any = None) -> Native:
     return _with_gaps(placed).to_native()
 
 
-def _refuse_missing(columns: Collection[str]) -> None:
-    missing = [name for name in NEEDED if name not in columns]
+def _refuse_missing(columns: Collection[str], needed: Collection[str]) -> None:
+    missing = [name for name in needed if name not in columns]
     if missing:
         remedy = "make the frame with customers_as_of"
         raise InputError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
+from stockcust.customers.scope import KEYS, months_before
 from stockcust.errors import CallError, Problem
 from stockcust.rulebook.base import TIERS
 from stockcust.segmentation.decision_table import (
@@ -26,11 +27,8 @@ if TYPE_CHECKING:
     from stockcust.rulebook.base import TierId
     from stockcust.rulebook.tiers import StatusRule
 
-KEYS = ("customer_id", "branch_id")
 HELD = "_held_tier"
 WATCHED = "is_tier_watched"
-# a tier held longer ago than this no longer matters: every run of months has ended by then
-MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def with_held_tier(frame: Frame, history: Frame | None, rules: Rulebook) -> Fram
 
 def _tiers_by_month(frame: Frame, history: Frame, rules: Rulebook) -> tuple[Frame, int]:
     """Give each customer's tier code of the last months side by side, oldest first."""
-    months = _last_months(frame, history)
+    months = _last_months(frame, rules.tiers.status_rule.history_months)
     known = [c for c in ("average_aum_cny", "point_aum_cny") if c in history.collect_schema()]
     code = tier_factor(rules, nw.coalesce(*map(nw.col, known))).code(weigh_by_choice)
     names = {f"_tier{i}": nw.col("month") == midnight(day) for i, day in enumerate(months)}
@@ -127,13 +125,11 @@ def _tiers_by_month(frame: Frame, history: Frame, rules: Rulebook) -> tuple[Fram
     return rows.group_by(*KEYS).agg(nw.col(*names).max()), len(months)
 
 
-def _last_months(frame: Frame, history: Frame) -> list[dt.date]:
-    now = max(_days(frame.select(nw.col("month").max())), default=dt.date.max)
-    return sorted(day for day in _days(history.select("month").unique()) if day <= now)[-MONTHS:]
-
-
-def _days(frame: Frame) -> list[dt.date]:
-    return list(collect(frame.to_native())["month"].dropna().dt.date)
+def _last_months(frame: Frame, n: int) -> list[dt.date]:
+    """The months up to the customers' own, also those that the history does not have."""
+    newest = collect(frame.select(nw.col("month").max()).to_native())["month"].dropna()
+    now = newest.dt.date.max() if len(newest) else dt.date.max
+    return [months_before(now, ago) for ago in reversed(range(n))]
 
 
 def _states(rule: StatusRule) -> list[Held]:

@@ -10,6 +10,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
+from stockcust.customers.scope import KEYS
 from stockcust.rulebook.base import FAMILIARITIES, GROUPS
 from stockcust.segmentation.base_table import NOT_EFFECTIVE, add_up, with_lines
 from stockcust.segmentation.decision_table import weigh_by_choice
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from stockcust.segmentation.decision_table import Frame
 
-KEYS = ["customer_id", "branch_id"]
 NEW, LEFT = "new", "left"
 BEFORE = (*GROUPS, UNKNOWN, NOT_EFFECTIVE, NEW)
 AFTER = (*GROUPS, UNKNOWN, NOT_EFFECTIVE, LEFT)
@@ -92,7 +92,7 @@ def migration(before: Any, after: Any, *, min_n_rate: int = 10) -> Migration:
     """
     earlier = _states(nw.from_native(before), "before")
     later = _states(nw.from_native(after), "after")
-    both = earlier.join(later, on=KEYS, how="full", suffix="_later")
+    both = earlier.join(later, on=list(KEYS), how="full", suffix="_later")
     both = both.with_columns(
         branch_id=nw.coalesce("branch_id", "branch_id_later"),
         before=nw.col("before").fill_null(NEW),

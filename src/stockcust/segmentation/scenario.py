@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 import pandas as pd
 
+from stockcust.customers.scope import KEYS
 from stockcust.segmentation.base_table import base_table
 from stockcust.segmentation.grouping import segment
-from stockcust.segmentation.migrations import KEYS, Migration, migration
+from stockcust.segmentation.migrations import Migration, migration
 from stockcust.tables.engines import collect
 
 if TYPE_CHECKING:
@@ -60,8 +61,11 @@ def what_if(segments: Any, rules: Rulebook, changed_rules: Rulebook, history: An
     rules : the rules in force.
     changed_rules : other tiers, bands, levels, matrix or grid, as `rules.with_changes` makes
         them. What `customers_as_of` computed (windows, items of information) stays as it is.
-    history : as for `segment`.
+    history : as for `segment`. Without it tiers follow the assets at once under both, also where
+        the rules let them fall slowly.
     """
+    if history is None:
+        rules, changed_rules = _at_once(rules), _at_once(changed_rules)
     now = segment(segments, rules, history)
     then = segment(segments, changed_rules, history)
     return WhatIf(
@@ -71,9 +75,19 @@ def what_if(segments: Any, rules: Rulebook, changed_rules: Rulebook, history: An
     )
 
 
+def _at_once(rules: Rulebook) -> Rulebook:
+    mode = "tiers.status_rule.mode"
+    return (
+        rules
+        if rules.tiers.status_rule.mode == "instant"
+        else rules.with_changes({mode: "instant"})
+    )
+
+
 def _movers(now: Any, then: Any) -> pd.DataFrame:
+    keys = list(KEYS)
     changed = nw.from_native(then).select(*KEYS, *(nw.col(p).alias(f"{p}_changed") for p in PLACES))
-    both = nw.from_native(now).select(*KEYS, "aum_cny", *PLACES).join(changed, on=KEYS, how="inner")
+    both = nw.from_native(now).select(*KEYS, "aum_cny", *PLACES).join(changed, on=keys, how="inner")
     moved = [nw.col(place) != nw.col(f"{place}_changed") for place in PLACES]
     movers = collect(both.filter(nw.any_horizontal(*moved, ignore_nulls=True)).to_native())
-    return movers.sort_values(KEYS, ignore_index=True)
+    return movers.sort_values(keys, ignore_index=True)
