@@ -76,7 +76,7 @@ def rows_of(native: Any) -> list[dict[str, Any]]:
 
 def check(native: Any, expected: str) -> None:
     """Hold a customers frame to a text table: its columns, for its customers and no others."""
-    header, *lines = _cells(expected)
+    header, *lines = cells(expected)
     found = sorted(" | ".join(_text(row[name]) for name in header) for row in rows_of(native))
     wanted = sorted(" | ".join(map(_plain, line)) for line in lines)
     differences = "\n".join(difflib.unified_diff(wanted, found, "expected", "found", n=0))
@@ -84,7 +84,7 @@ def check(native: Any, expected: str) -> None:
 
 
 def _table(name: str, text: str) -> pd.DataFrame:
-    header, *lines = _cells(text)
+    header, *lines = cells(text)
     frame = pd.DataFrame(lines, columns=header, dtype="str").replace("", None)
     contract = load_contract().tables[name]
     for column in contract.key:
@@ -96,7 +96,8 @@ def _table(name: str, text: str) -> pd.DataFrame:
     return frame
 
 
-def _cells(text: str) -> list[list[str]]:
+def cells(text: str) -> list[list[str]]:
+    """The cells of a text table, header first."""
     return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import stockcust as sc
-from engines import AS_OF, bank_of, check, on_every_engine
+from customer_tables import check_customers
+from engines import AS_OF, bank_of, on_every_engine
 from stockcust.customers import customers_as_of
 
 RULES = sc.load_rulebook()
@@ -13,7 +14,7 @@ RULES = sc.load_rulebook()
 
 @on_every_engine
 def test_under_a_hundred_yuan_and_a_year_without_own_transaction_is_dormant(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         customers="""
             customer_id  | open_date
@@ -50,26 +51,23 @@ def test_under_a_hundred_yuan_and_a_year_without_own_transaction_is_dormant(engi
             interest     | 2026-06-27       | 1          | batch_deduct | system  | out
             interest     | 2026-06-26       | 1          |              | system  | in
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id  | last_active_date | days_since_active | is_dormant
-        silent_366   | 2025-06-29       | 366               | yes
-        silent_365   | 2025-06-30       | 365               | yes
-        silent_364   | 2025-07-01       | 364               | no
-        at_100       | 2024-06-29       | 731               | no
-        unknown_aum  | 2024-06-29       | 731               |
-        interest     | 2024-06-29       | 731               | yes
-        never        |                  |                   | yes
-        just_opened  |                  |                   | no
-        """,
+        expected="""
+            customer_id  | last_active_date | days_since_active | is_dormant
+            silent_366   | 2025-06-29       | 366               | yes
+            silent_365   | 2025-06-30       | 365               | yes
+            silent_364   | 2025-07-01       | 364               | no
+            at_100       | 2024-06-29       | 731               | no
+            unknown_aum  | 2024-06-29       | 731               |
+            interest     | 2024-06-29       | 731               | yes
+            never        |                  |                   | yes
+            just_opened  |                  |                   | no
+            """,
     )
 
 
 @on_every_engine
 def test_silence_that_the_file_does_not_reach_back_to_is_unknown(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         customers="""
             customer_id | branch_id | open_date
@@ -89,16 +87,13 @@ def test_silence_that_the_file_does_not_reach_back_to_is_unknown(engine):
             customer_id | branch_id | transaction_date | amount_cny | kind    | direction
             in_short    | short     | 2026-01-05       | 1          | payment | out
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | branch_id | is_dormant | outflow_month_cny
-        in_short    | short     | no         | 0
-        quiet       | short     |            | 0
-        quiet_rich  | short     | no         | 0
-        no_branch   | nolog     |            |
-        """,
+        expected="""
+            customer_id | branch_id | is_dormant | outflow_month_cny
+            in_short    | short     | no         | 0
+            quiet       | short     |            | 0
+            quiet_rich  | short     | no         | 0
+            no_branch   | nolog     |            |
+            """,
     )
 
 
@@ -116,11 +111,8 @@ def test_silence_that_the_file_does_not_reach_back_to_is_unknown(engine):
     ids=["no transactions", "transactions of no stated kind"],
 )
 def test_without_evidence_of_own_doing_dormancy_is_unknown(transactions):
-    bank = bank_of("polars", customers="customer_id\nc1", **transactions)
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        "customer_id | is_dormant | is_dormant_valuable | last_active_date\nc1 | | |",
-    )
+    columns = "customer_id | is_dormant | is_dormant_valuable | last_active_date"
+    check_customers("polars", **transactions, expected=f"{columns}\nc1 | | |")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +146,7 @@ def test_the_rulebook_chooses_the_definition(preset, dormant):
 
 @on_every_engine
 def test_a_dormant_customer_with_a_past_or_an_income_here_is_worth_waking(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         customers="""
             customer_id | is_payroll | is_pension | outside_asset_cny
@@ -180,16 +172,13 @@ def test_a_dormant_customer_with_a_past_or_an_income_here_is_worth_waking(engine
             customer_id | transaction_date | amount_cny | kind    | direction
             small       | 2024-01-01       | 1          | payment | out
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | is_dormant | is_dormant_valuable
-        once_rich   | yes        | yes
-        payroll     | yes        | yes
-        pension     | yes        | yes
-        outside     | yes        | yes
-        small       | yes        | no
-        unknown     | yes        |
-        """,
+        expected="""
+            customer_id | is_dormant | is_dormant_valuable
+            once_rich   | yes        | yes
+            payroll     | yes        | yes
+            pension     | yes        | yes
+            outside     | yes        | yes
+            small       | yes        | no
+            unknown     | yes        |
+            """,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import stockcust as sc
+from customer_tables import check_customers
 from engines import AS_OF, bank_of, check, on_every_engine
 from stockcust.customers import customers_as_of
 from stockcust.errors import CallError
@@ -14,7 +15,7 @@ RULES = sc.load_rulebook()
 
 @on_every_engine
 def test_the_month_average_counts_and_without_it_the_flagged_balance(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         aum_monthly="""
             customer_id | month   | average_aum_cny | point_aum_cny | current_deposit_cny | wmp_cny
@@ -25,18 +26,15 @@ def test_the_month_average_counts_and_without_it_the_flagged_balance(engine):
             absent      | 2026-05 | 50000           | 60000         | 15000               | 45000
             zero        | 2026-06 | 0               | 0             | 0                   | 0
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | aum_cny | point_aum_cny | is_aum_fallback | wmp_cny | idle_share
-        average     | 50000   | 60000         | no              | 45000   | 0.25
-        fallback    | 60000   | 60000         | yes             | 0       | 1
-        classes     | 15030   | 15030         | yes             | 30      | 0.998003992016
-        neither     |         |               |                 |         |
-        absent      |         |               |                 |         |
-        zero        | 0       | 0             | no              | 0       |
-        """,
+        expected="""
+            customer_id | aum_cny | point_aum_cny | is_aum_fallback | wmp_cny | idle_share
+            average     | 50000   | 60000         | no              | 45000   | 0.25
+            fallback    | 60000   | 60000         | yes             | 0       | 1
+            classes     | 15030   | 15030         | yes             | 30      | 0.998003992016
+            neither     |         |               |                 |         |
+            absent      |         |               |                 |         |
+            zero        | 0       | 0             | no              | 0       |
+            """,
     )
 
 
@@ -90,21 +88,18 @@ def test_a_lag_is_exactly_that_month_and_a_missing_month_is_unknown_not_zero(eng
 
 @on_every_engine
 def test_an_effective_customer_has_a_thousand_yuan_to_the_fen(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         aum_monthly="""
             customer_id | month   | average_aum_cny
             below       | 2026-06 | 999.99
             at          | 2026-06 | 1000.00
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | is_effective
-        below       | no
-        at          | yes
-        """,
+        expected="""
+            customer_id | is_effective
+            below       | no
+            at          | yes
+            """,
     )
 
 
@@ -125,8 +120,8 @@ MONTHS = """
     ],
 )
 def test_within_a_month_the_last_completed_month_counts_and_is_named(as_of, month, aum):
-    customers = customers_as_of(bank_of("polars", aum_monthly=MONTHS), as_of, RULES)
-    check(customers, f"customer_id | month | aum_cny\nc1 | {month} | {aum}")
+    expected = f"customer_id | month | aum_cny\nc1 | {month} | {aum}"
+    check_customers("polars", aum_monthly=MONTHS, as_of=as_of, expected=expected)
 
 
 @pytest.mark.parametrize("as_of", ["2026-03-31", "2026-04-29", "2026-07-31", "2027-01-15"])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 import stockcust as sc
-from engines import AS_OF, bank_of, check, on_every_engine
-from stockcust.customers import customers_as_of
+from customer_tables import check_customers
+from engines import on_every_engine
 
 RULES = sc.load_rulebook()
 
 
 @on_every_engine
 def test_a_recorded_role_is_stale_after_24_months_and_unknown_before_it_was_recorded(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         customers="""
             customer_id | decision_role | decision_role_date
@@ -21,29 +23,21 @@ def test_a_recorded_role_is_stale_after_24_months_and_unknown_before_it_was_reco
             later       | self          | 2026-07-01
             nobody        |               |
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | decision_role | is_decision_role_stale
-        at_edge     | self          | no
-        stale       | joint         | yes
-        undated     | other         |
-        later       |               |
-        nobody        |               |
-        """,
+        expected="""
+            customer_id | decision_role | is_decision_role_stale
+            at_edge     | self          | no
+            stale       | joint         | yes
+            undated     | other         |
+            later       |               |
+            nobody        |               |
+            """,
     )
 
 
 @on_every_engine
 def test_who_operates_is_counted_over_own_doing_of_twelve_months(engine):
-    bank = bank_of(
+    check_customers(
         engine,
-        customers="""
-            customer_id
-            c1
-            c2
-            """,
         transactions="""
             customer_id | transaction_date | amount_cny | kind     | direction | operator
             c1          | 2025-07-01       | 50000      | transfer | out       | self
@@ -55,26 +49,18 @@ def test_who_operates_is_counted_over_own_doing_of_twelve_months(engine):
             c1          | 2026-01-01       | 1          | fee      | out       | agent
             c1          | 2026-01-02       | 1          | payment  | out       |
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | self_operated_share_12m | agent_operated_share_12m | n_own_large_transfers_12m
-        c1          | 0.8                     | 0.2                      | 1
-        c2          |                         |                          | 0
-        """,
+        expected="""
+            customer_id | self_operated_share_12m | agent_operated_share_12m | n_own_large_transfers_12m
+            c1          | 0.8                     | 0.2                      | 1
+            c2          |                         |                          | 0
+            """,
     )
 
 
 @on_every_engine
 def test_own_purchases_are_those_the_customer_made_of_saleable_products(engine):
-    bank = bank_of(
+    check_customers(
         engine,
-        customers="""
-            customer_id
-            buyer
-            nobody
-            """,
         purchases="""
             customer_id | product_class | purchase_date | amount_cny | is_self_operated
             buyer       | wmp           | 2024-07-01    | 1          | yes
@@ -84,16 +70,13 @@ def test_own_purchases_are_those_the_customer_made_of_saleable_products(engine):
             buyer       | fund          | 2026-01-01    | 1          |
             buyer       | card          | 2026-01-01    | 1          | yes
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        "customer_id | n_own_purchases_24m\nbuyer | 2\nnobody | 0",
+        expected="customer_id | n_own_purchases_24m\nbuyer | 2\nnobody | 0",
     )
 
 
 @on_every_engine
 def test_login_days_are_those_of_three_months(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         aum_monthly="""
             customer_id | month   | average_aum_cny | n_login_days
@@ -103,13 +86,13 @@ def test_login_days_are_those_of_three_months(engine):
             c1          | 2026-06 | 1               | 6
             c2          | 2026-06 | 1               |
             """,
+        expected="customer_id | n_login_days_90d\nc1 | 10\nc2 |",
     )
-    check(customers_as_of(bank, AS_OF, RULES), "customer_id | n_login_days_90d\nc1 | 10\nc2 |")
 
 
 @on_every_engine
 def test_business_owners_by_nature_income_or_shop(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         customers="""
             customer_id | customer_nature  | income_source | is_merchant
@@ -118,20 +101,19 @@ def test_business_owners_by_nature_income_or_shop(engine):
             income      | farmer           | business      | no
             shop        | unknown          |               | yes
             farmer      | farmer           | farming       | no
-            unknown     | unknown          | farming       | no
+            nature      | unknown          | farming       | no
+            no_income   | farmer           | unknown       | no
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | is_business_owner
-        owner       | yes
-        merchant    | yes
-        income      | yes
-        shop        | yes
-        farmer      | no
-        unknown     |
-        """,
+        expected="""
+            customer_id | is_business_owner
+            owner       | yes
+            merchant    | yes
+            income      | yes
+            shop        | yes
+            farmer      | no
+            nature      |
+            no_income   |
+            """,
     )
 
 
@@ -143,7 +125,7 @@ def test_two_notes_that_the_family_must_be_asked_count_unless_negated(engine):
             "man.authority.family_consult_note.negations": ["不用商量", "自己做主"],
         }
     )
-    bank = bank_of(
+    check_customers(
         engine,
         contacts="""
             customer_id | contact_time     | channel | content              | feedback
@@ -158,23 +140,37 @@ def test_two_notes_that_the_family_must_be_asked_count_unless_negated(engine):
             old         | 2025-06-30 10:00 | phone   | 要和家人商量         |
             old         | 2026-02-01 10:00 | phone   | 要和家人商量         |
             """,
+        rules=rules,
+        expected="""
+            customer_id | has_family_consult_note
+            twice       | yes
+            once        | no
+            negated     | no
+            both        | yes
+            old         | no
+            """,
     )
-    check(
-        customers_as_of(bank, AS_OF, rules),
-        """
-        customer_id | has_family_consult_note
-        twice       | yes
-        once        | no
-        negated     | no
-        both        | yes
-        old         | no
-        """,
+
+
+@pytest.mark.parametrize("emptied", ["terms", "negations"])
+def test_without_terms_nobody_must_be_asked_and_without_negations_terms_are_taken_as_they_are(
+    emptied,
+):
+    check_customers(
+        "polars",
+        contacts="""
+            customer_id | contact_time     | channel | content
+            c1          | 2026-01-01 10:00 | phone   | 不用商量
+            c1          | 2026-02-01 10:00 | phone   | 不用商量
+            """,
+        rules=RULES.with_changes({f"man.authority.family_consult_note.{emptied}": []}),
+        expected=f"has_family_consult_note\n{'no' if emptied == 'terms' else 'yes'}",
     )
 
 
 @on_every_engine
 def test_a_mobile_number_is_shared_between_customers_not_between_branches_of_one(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         customers="""
             customer_id | branch_id | mobile
@@ -187,17 +183,14 @@ def test_a_mobile_number_is_shared_between_customers_not_between_branches_of_one
             nobody        | b1        |
             """,
         aum_monthly="customer_id | branch_id | month | average_aum_cny\nhusband | b1 | 2026-06 | 1",
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | branch_id | is_mobile_shared
-        husband     | b1        | yes
-        wife        | b1        | yes
-        alone       | b1        | no
-        alone       | b2        | no
-        default1    | b1        |
-        default2    | b1        |
-        nobody        | b1        |
-        """,
+        expected="""
+            customer_id | branch_id | is_mobile_shared
+            husband     | b1        | yes
+            wife        | b1        | yes
+            alone       | b1        | no
+            alone       | b2        | no
+            default1    | b1        |
+            default2    | b1        |
+            nobody        | b1        |
+            """,
     )

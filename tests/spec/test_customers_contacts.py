@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stockcust as sc
+from customer_tables import check_customers
 from engines import AS_OF, bank_of, check, on_every_engine
 from stockcust.customers import customers_as_of
 
@@ -11,7 +12,7 @@ RULES = sc.load_rulebook()
 
 @on_every_engine
 def test_effective_talks_count_attempts_and_touches_do_not(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         contacts="""
             customer_id | contact_time     | channel      | is_effective | duration_minutes
@@ -27,29 +28,19 @@ def test_effective_talks_count_attempts_and_touches_do_not(engine):
             touch       | 2026-06-03 10:00 | gift         | no           |
             touch       | 2026-06-04 10:00 | outbound_bot | yes          | 3
             """,
-        customers="""
-            customer_id
-            talk
-            attempt
-            touch
-            silent
+        expected="""
+            customer_id | n_contacts | n_touches | contact_minutes | last_contact_date | last_contact_channel
+            talk        | 3          | 0         | 35              | 2026-06-03        | event
+            attempt     | 0          | 0         | 0               |                   |
+            touch       | 0          | 4         | 0               |                   |
+            silent      | 0          | 0         | 0               |                   |
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | n_contacts | n_touches | contact_minutes | last_contact_date | last_contact_channel
-        talk        | 3          | 0         | 35              | 2026-06-03        | event
-        attempt     | 0          | 0         | 0               |                   |
-        touch       | 0          | 4         | 0               |                   |
-        silent      | 0          | 0         | 0               |                   |
-        """,
     )
 
 
 @on_every_engine
-def test_logs_of_a_customer_within_thirty_minutes_are_one_contact(engine):
-    bank = bank_of(
+def test_logs_of_a_customer_with_no_gap_above_thirty_minutes_are_one_contact(engine):
+    check_customers(
         engine,
         contacts="""
             customer_id | contact_time     | channel    | manager_id | is_effective | duration_minutes
@@ -58,25 +49,23 @@ def test_logs_of_a_customer_within_thirty_minutes_are_one_contact(engine):
             beyond      | 2026-06-01 10:00 | phone      | m1         | yes          | 5
             beyond      | 2026-06-01 10:31 | phone      | m1         | yes          | 8
             chain       | 2026-06-01 10:00 | phone      | m1         | yes          | 5
-            chain       | 2026-06-01 10:29 | wecom      | m1         | yes          | 1
-            chain       | 2026-06-01 10:58 | face_visit | m2         | yes          | 8
+            chain       | 2026-06-01 10:20 | wecom      | m1         | yes          | 1
+            chain       | 2026-06-01 10:45 | face_visit | m2         | yes          | 8
+            chain       | 2026-06-01 11:16 | phone      | m1         | yes          | 3
             same_minute | 2026-06-01 10:00 | phone      | m1         | yes          | 5
             same_minute | 2026-06-01 10:00 | phone      | m1         | yes          | 5
             attempts    | 2026-06-01 10:00 | phone      | m1         | yes          | 5
             attempts    | 2026-06-01 10:20 | phone      | m1         | no           | 0
             attempts    | 2026-06-01 10:40 | phone      | m1         | yes          | 5
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | n_contacts | contact_minutes
-        within      | 1          | 8
-        beyond      | 2          | 13
-        chain       | 1          | 8
-        same_minute | 1          | 5
-        attempts    | 2          | 10
-        """,
+        expected="""
+            customer_id | n_contacts | contact_minutes
+            within      | 1          | 8
+            beyond      | 2          | 13
+            chain       | 2          | 11
+            same_minute | 1          | 5
+            attempts    | 2          | 10
+            """,
     )
 
 
@@ -84,7 +73,7 @@ def test_logs_of_a_customer_within_thirty_minutes_are_one_contact(engine):
 def test_a_merged_contact_weighs_what_its_heaviest_channel_weighs(engine):
     channels = "familiarity.contact_frequency.counted_channels"
     rules = RULES.with_changes({f"{channels}.wecom": 0.3, f"{channels}.face_visit": 2})
-    bank = bank_of(
+    check_customers(
         engine,
         contacts="""
             customer_id | contact_time     | channel    | is_effective
@@ -94,13 +83,14 @@ def test_a_merged_contact_weighs_what_its_heaviest_channel_weighs(engine):
             c1          | 2026-06-04 10:00 | wecom      | yes
             c1          | 2026-06-04 10:10 | face_visit | yes
             """,
+        rules=rules,
+        expected="customer_id | n_contacts\nc1 | 2.9",
     )
-    check(customers_as_of(bank, AS_OF, rules), "customer_id | n_contacts\nc1 | 2.9")
 
 
 @on_every_engine
 def test_the_window_is_twelve_whole_months_up_to_the_end_of_the_day(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         contacts="""
             customer_id | contact_time     | channel | is_effective
@@ -109,66 +99,50 @@ def test_the_window_is_twelve_whole_months_up_to_the_end_of_the_day(engine):
             last_day    | 2026-06-30 23:59 | phone   | yes
             after       | 2026-07-01 00:00 | phone   | yes
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | n_contacts | last_contact_date
-        first_day   | 1          | 2025-07-01
-        before      | 0          | 2025-06-30
-        last_day    | 1          | 2026-06-30
-        after       | 0          |
-        """,
+        expected="""
+            customer_id | n_contacts | last_contact_date
+            first_day   | 1          | 2025-07-01
+            before      | 0          | 2025-06-30
+            last_day    | 1          | 2026-06-30
+            after       | 0          |
+            """,
     )
 
 
 @on_every_engine
 def test_without_a_log_of_the_branch_contacts_are_unknown_not_zero(engine):
-    bank = bank_of(
+    check_customers(
         engine,
-        customers="""
-            customer_id | branch_id
-            logged      | b1
-            somebody    | b1
-            stopped     | b2
-            never       | b3
-            """,
         contacts="""
             customer_id | branch_id | contact_time     | channel | is_effective
             somebody    | b1        | 2026-06-01 10:00 | sms     | no
             stopped     | b2        | 2025-06-01 10:00 | phone   | yes
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | branch_id | n_contacts | n_touches | contact_minutes | has_family_consult_note
-        logged      | b1        | 0          | 0         |                 |
-        somebody    | b1        | 0          | 1         |                 |
-        stopped     | b2        |            |           |                 |
-        never       | b3        |            |           |                 |
-        """,
+        expected="""
+            customer_id | branch_id | n_contacts | n_touches | contact_minutes | has_family_consult_note
+            logged      | b1        | 0          | 0         |                 |
+            somebody    | b1        | 0          | 1         |                 |
+            stopped     | b2        |            |           |                 |
+            never       | b3        |            |           |                 |
+            """,
     )
 
 
 @on_every_engine
 def test_a_log_that_does_not_say_what_was_effective_leaves_contacts_unknown(engine):
-    bank = bank_of(
+    log = """
+        customer_id | contact_time     | channel
+        c1          | 2026-06-01 10:00 | phone
+        c1          | 2026-06-02 10:00 | sms
+        """
+    asks_everybody = {"familiarity.contact_frequency.require_effective": False}
+    columns = "customer_id | n_contacts | n_touches | last_contact_date"
+    check_customers(engine, contacts=log, expected=f"{columns}\nc1 | | 1 |")
+    check_customers(
         engine,
-        contacts="""
-            customer_id | contact_time     | channel
-            c1          | 2026-06-01 10:00 | phone
-            c1          | 2026-06-02 10:00 | sms
-            """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        "customer_id | n_contacts | n_touches | last_contact_date\nc1 | | 1 |",
-    )
-    trusting = RULES.with_changes({"familiarity.contact_frequency.require_effective": False})
-    check(
-        customers_as_of(bank, AS_OF, trusting),
-        "customer_id | n_contacts | n_touches | last_contact_date\nc1 | 1 | 1 | 2026-06-01",
+        contacts=log,
+        rules=RULES.with_changes(asks_everybody),
+        expected=f"{columns}\nc1 | 1 | 1 | 2026-06-01",
     )
 
 
@@ -201,18 +175,16 @@ def test_the_rulebook_can_count_the_own_manager_only(engine):
 def test_the_rulebook_can_count_one_channel_only(engine):
     channels = "familiarity.contact_frequency.counted_channels"
     rules = RULES.with_changes({channels: {"phone": 1}})
-    bank = bank_of(
+    check_customers(
         engine,
         contacts="""
             customer_id | contact_time     | channel    | is_effective
             c1          | 2026-06-01 10:00 | phone      | yes
             c1          | 2026-06-02 10:00 | face_visit | yes
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, rules),
-        """
-        customer_id | n_contacts | last_contact_date | last_contact_channel
-        c1          | 1          | 2026-06-01        | phone
-        """,
+        rules=rules,
+        expected="""
+            customer_id | n_contacts | last_contact_date | last_contact_channel
+            c1          | 1          | 2026-06-01        | phone
+            """,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import stockcust as sc
-from engines import AS_OF, bank_of, check, on_every_engine
+from customer_tables import check_customers
+from engines import AS_OF, bank_of, on_every_engine
 from stockcust.customers import customers_as_of
 
 RULES = sc.load_rulebook()
@@ -23,7 +24,7 @@ def _rules(**weights: float) -> sc.rulebook.Rulebook:
 
 @on_every_engine
 def test_stale_information_counts_half_after_24_months(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         customers="""
             customer_id | name | occupation | info_verified_date
@@ -33,23 +34,21 @@ def test_stale_information_counts_half_after_24_months(engine):
             half_stale  | 张三 |            | 2024-06-29
             undated     | 张三 |            |
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, _rules(name=1, occupation=3)),
-        """
-        customer_id | info_share | n_info_filled | n_info_items | is_info_stale
-        fresh       | 1          | 2             | 2            | no
-        at_edge     | 1          | 2             | 2            | no
-        stale       | 0.5        | 2             | 2            | yes
-        half_stale  | 0.125      | 1             | 2            | yes
-        undated     | 0.25       | 1             | 2            |
-        """,
+        rules=_rules(name=1, occupation=3),
+        expected="""
+            customer_id | info_share | n_info_filled | n_info_items | is_info_stale
+            fresh       | 1          | 2             | 2            | no
+            at_edge     | 1          | 2             | 2            | no
+            stale       | 0.5        | 2             | 2            | yes
+            half_stale  | 0.125      | 1             | 2            | yes
+            undated     | 0.25       | 1             | 2            |
+            """,
     )
 
 
 @on_every_engine
 def test_what_says_nothing_is_not_filled(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         customers="""
             customer_id | mobile      | gender | marital_status | need_tags | is_payroll
@@ -59,18 +58,15 @@ def test_what_says_nothing_is_not_filled(engine):
             short       | 1391234     |        |                |           |
             blank       |             |        |                |           |
             """,
-    )
-    rules = _rules(mobile=1, gender=1, marital_status=1, need_tags=1, is_payroll=1)
-    check(
-        customers_as_of(bank, AS_OF, rules),
-        """
-        customer_id | info_share | n_info_filled
-        known       | 1          | 5
-        placeholder | 0          | 0
-        repeated    | 0.8        | 4
-        short       | 0          | 0
-        blank       | 0          | 0
-        """,
+        rules=_rules(mobile=1, gender=1, marital_status=1, need_tags=1, is_payroll=1),
+        expected="""
+            customer_id | info_share | n_info_filled
+            known       | 1          | 5
+            placeholder | 0          | 0
+            repeated    | 0.8        | 4
+            short       | 0          | 0
+            blank       | 0          | 0
+            """,
     )
 
 
@@ -82,11 +78,12 @@ def test_what_says_nothing_is_not_filled(engine):
 def test_items_the_bank_does_not_deliver_are_left_out_unless_they_are_most(
     weight_of_undelivered, info_share
 ):
-    bank = bank_of("polars", customers="customer_id | name | occupation\nc1 | 张三 |")
-    rules = _rules(name=1, occupation=1, hobby_tags=weight_of_undelivered)
-    check(
-        customers_as_of(bank, AS_OF, rules),
-        f"customer_id | info_share | n_info_filled | n_info_items\nc1 | {info_share} | 1 | 2",
+    columns = "customer_id | info_share | n_info_filled | n_info_items"
+    check_customers(
+        "polars",
+        customers="customer_id | name | occupation\nc1 | 张三 |",
+        rules=_rules(name=1, occupation=1, hobby_tags=weight_of_undelivered),
+        expected=f"{columns}\nc1 | {info_share} | 1 | 2",
     )
 
 

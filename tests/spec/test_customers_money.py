@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
 import stockcust as sc
-from engines import AS_OF, bank_of, check, on_every_engine
-from stockcust.customers import customers_as_of
+from customer_tables import check_customers
+from engines import on_every_engine
 
 RULES = sc.load_rulebook()
 
 
 @on_every_engine
 def test_running_contracts_count_and_those_due_in_thirty_days_mature(engine):
-    bank = bank_of(
+    check_customers(
         engine,
-        customers="""
-            customer_id
-            saver
-            matured
-            borrower
-            nobody
-            """,
         holdings="""
             customer_id | product_class | amount_cny | start_date | maturity_date | end_date   | is_auto_renew
             saver       | time_deposit  | 100.10     | 2025-01-01 | 2026-07-30    |            | no
@@ -35,31 +30,39 @@ def test_running_contracts_count_and_those_due_in_thirty_days_mature(engine):
             borrower    | time_deposit  | 300        | 2025-01-01 | 2026-07-20    |            |
             borrower    | time_deposit  | 400        | 2025-01-01 | 2026-07-10    |            |
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | n_products | n_kinds | maturing_30d_cny | next_maturity_date
-        saver       | 4          | 3       | 100.1            | 2026-07-30
-        matured     | 1          | 1       | 0                |
-        borrower    | 3          | 2       | 700              | 2026-07-10
-        nobody        | 0          | 0       | 0                |
-        """,
+        expected="""
+            customer_id | n_products | n_kinds | maturing_30d_cny | next_maturity_date
+            saver       | 4          | 3       | 100.1            | 2026-07-30
+            matured     | 1          | 1       | 0                |
+            borrower    | 3          | 2       | 700              | 2026-07-10
+            nobody        | 0          | 0       | 0                |
+            """,
     )
 
 
 @on_every_engine
 def test_without_holdings_what_is_held_is_unknown(engine):
-    bank = bank_of(engine, customers="customer_id\nc1")
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        "customer_id | n_products | n_kinds | maturing_30d_cny\nc1 | | |",
+    expected = "customer_id | n_products | n_kinds | maturing_30d_cny\nc1 | | |"
+    check_customers(engine, expected=expected)
+
+
+@pytest.mark.parametrize("missing", ["maturity_date", "amount_cny"])
+def test_holdings_that_do_not_say_when_or_how_much_leave_what_falls_due_unknown(missing):
+    columns = {"product_class": "wmp", "start_date": "2025-01-01", "amount_cny": "5000"}
+    columns |= {"maturity_date": "2026-07-15"}
+    del columns[missing]
+    holdings = [["customer_id", *columns], ["c1", *columns.values()]]
+    check_customers(
+        "polars",
+        aum_monthly="customer_id | month | current_deposit_cny\nc1 | 2026-06 | 100",
+        holdings="\n".join(map(" | ".join, holdings)),
+        expected="n_products | n_kinds | maturing_30d_cny | deployable_cny\n1 | 1 | | 100",
     )
 
 
 @on_every_engine
 def test_deployable_is_above_a_months_outflow_plus_due_redeemable_and_outside(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         customers="""
             customer_id | outside_asset_cny
@@ -96,38 +99,32 @@ def test_deployable_is_above_a_months_outflow_plus_due_redeemable_and_outside(en
             loan        | 2026-06-01       | 45000      | loan_payout | in
             loan        | 2026-03-01       | 45000      | loan_payout | in
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | outflow_month_cny | deployable_cny
-        buffer      | 3000              | 47000
-        all         | 0                 | 55800
-        spent       | 2000              | 800
-        loan        | 0                 | 5000
-        unknown     | 0                 |
-        """,
+        expected="""
+            customer_id | outflow_month_cny | deployable_cny
+            buffer      | 3000              | 47000
+            all         | 0                 | 55800
+            spent       | 2000              | 800
+            loan        | 0                 | 5000
+            unknown     | 0                 |
+            """,
     )
 
 
 @on_every_engine
 def test_without_transactions_and_holdings_the_deposit_alone_can_buy(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         aum_monthly="""
             customer_id | month   | average_aum_cny | current_deposit_cny
             c1          | 2026-06 | 50000           | 1234.56
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        "customer_id | outflow_month_cny | deployable_cny | is_pass_through\nc1 | | 1234.56 |",
+        expected="customer_id | outflow_month_cny | deployable_cny | is_pass_through\nc1 | | 1234.56 |",
     )
 
 
 @on_every_engine
 def test_money_passes_through_when_the_balance_is_under_a_tenth_of_the_outflow(engine):
-    bank = bank_of(
+    check_customers(
         engine,
         aum_monthly="""
             customer_id | month   | average_aum_cny
@@ -141,13 +138,10 @@ def test_money_passes_through_when_the_balance_is_under_a_tenth_of_the_outflow(e
             stays       | 2026-04-15       | 10000      | transfer | out
             unknown     | 2026-04-15       | 10000      | transfer | out
             """,
-    )
-    check(
-        customers_as_of(bank, AS_OF, RULES),
-        """
-        customer_id | is_pass_through
-        passes      | yes
-        stays       | no
-        unknown     |
-        """,
+        expected="""
+            customer_id | is_pass_through
+            passes      | yes
+            stays       | no
+            unknown     |
+            """,
     )

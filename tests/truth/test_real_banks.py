@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import calendar
 import csv
 import datetime as dt
@@ -40,6 +41,12 @@ def read(name: str) -> sc.Bank:
 
 def cents(amounts) -> int:
     return sum(round(amount * 100) for amount in amounts)
+
+
+def total_cents(quarter) -> list[int]:
+    """The assets of each customer of a raw file."""
+    classes = [quarter[header].to_pylist() for header in CLASSES.values()]
+    return [round(sum(amounts) * 100) for amounts in zip(*classes)]
 
 
 # ------------------------------------------------------------------------------- xib2020
@@ -86,6 +93,30 @@ def test_xib_customers_as_of_the_third_quarter_are_that_quarters(xib, raw_quarte
     ids = set(raw_quarters["2019q3"]["cust_no"].to_pylist())
     assert set(earlier.tables["customers"]["customer_id"]) == ids
     assert set(earlier.tables["aum_monthly"]["customer_id"]) == ids
+
+
+def test_xib_who_is_missing_from_the_fourth_quarters_list_has_left(xib, raw_quarters):
+    rules = sc.load_rulebook()
+    network = sc.compute_network(xib, QUARTERS["2019q4"], rules)
+    held = {
+        q: dict(zip(table["cust_no"].to_pylist(), total_cents(table)))
+        for q, table in raw_quarters.items()
+    }
+    left = set(held["2019q3"]) - set(held["2019q4"])
+    assert len(left) == 6_729
+    assert len(network.segments) == len(held["2019q4"])
+    floors = [round(tier.min_cny * 100) for tier in rules.tiers.active]
+    tiers = Counter(f"T{bisect.bisect_right(floors, total)}" for total in held["2019q4"].values())
+    assert network.segments["tier"].value_counts().to_dict() == tiers  # and nobody's is unknown
+    figures = network.frames["figures"].set_index(["figure", "branch_id"])
+    gone = figures.loc[("gone_share", "*"), ["numerator", "denominator"]]
+    assert gone.tolist() == [len(left), len(held["2019q3"])]
+    steps = network.frames["waterfall"].set_index(["branch_id", "component"]).loc["*"]
+    assert steps.loc["lost", "n_customers"] == len(left)
+    lost = sum(held["2019q3"][customer] for customer in left)
+    assert round(-steps.loc["lost", "aum_cny"] * 100) == lost
+    assert steps.loc["transfers", "n_customers"] == 0
+    assert "missing_months" not in set(xib.notices["code"])
 
 
 def test_xib_customers_keep_their_pseudo_branch_and_fill_all_of_them_evenly(xib):

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from engines import LAZY_ENGINES, on_engine
 from stockcust.customers.exact import day_number, fen, is_share_above, is_share_below, number_of
-from stockcust.customers.information import is_mobile_number
 from stockcust.customers.scope import Scope, last_month_completed, months_before
 from stockcust.tables.engines import collect
 
@@ -59,14 +58,6 @@ def test_shares_compare_without_division(engine):
 def test_a_code_without_a_number_counts_zero(engine):
     frame = pd.DataFrame({"order": range(3), "code": ["a", "b", None]})
     assert _values(engine, frame, number_of("code", {"a": 7})) == [7, 0, 0]
-
-
-@on_lazy_engines
-def test_a_mobile_number_is_eleven_plain_digits_and_nothing_after_them(engine):
-    texts = ["13912345678", "13912345678\n", "139123456780", "１3912345678", "13900000000", None]
-    frame = pd.DataFrame({"order": range(6), "mobile": pd.Series(texts, dtype="str")})
-    found = _values(engine, frame, is_mobile_number("mobile"))
-    assert found == [True, False, False, False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from stockcust.customers import FEATURES, SALEABLE_CLASSES
+from stockcust.errors import RulebookError
 from stockcust.rulebook import load_rulebook
 from stockcust.tables.contract import load_contract
 
@@ -30,9 +33,14 @@ def test_sources_name_tables_or_columns_that_exist():
         assert first in known, feature
 
 
-def test_saleable_classes_are_those_of_the_rulebook():
-    classes = load_rulebook().product_classes
-    assert {c for c, rule in classes.items() if rule.is_saleable} == set(SALEABLE_CLASSES)
+def test_the_rulebook_sells_what_the_customers_have_signals_of_and_can_sell_nothing_else():
+    rules = load_rulebook()
+    assert rules.saleable_classes == SALEABLE_CLASSES
+    columns = {f.name for f in FEATURES}
+    assert {f"has_inquiry_30d__{c}" for c in rules.saleable_classes} <= columns
+    for other in set(rules.product_classes) - set(SALEABLE_CLASSES):
+        with pytest.raises(RulebookError, match=f"product_classes.{other}.is_saleable"):
+            rules.with_changes({f"product_classes.{other}.is_saleable": True})
 
 
 def test_every_item_of_mans_evidence_is_a_column():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stockcust.customers.assemble import customers_as_of
+from stockcust.customers.contact_log import contacts_in_window
 from stockcust.customers.features import FEATURES, SALEABLE_CLASSES, Feature
 
-__all__ = ["FEATURES", "SALEABLE_CLASSES", "Feature", "customers_as_of"]
+__all__ = ["FEATURES", "SALEABLE_CLASSES", "Feature", "contacts_in_window", "customers_as_of"]

@@ -40,10 +40,11 @@ def customers_as_of(bank: Bank, as_of: str | dt.date, rules: Rulebook) -> Any:
 
     Returns
     -------
-    native frame of the bank's engine, one row per customer and branch in scope (closed customers
-    are not, the deceased are, with their status), with the columns of `FEATURES`; null means
-    unknown. The order of rows is not fixed. Without snapshot_date the undated columns of the
-    customer master (occupation, manager, flags) are those of the file, whatever the day.
+    native frame of the bank's engine, one row per customer and branch in scope (who has closed
+    the account or is missing from the newest snapshot is not, the deceased are, with their
+    status), with the columns of `FEATURES`; null means unknown. The order of rows is not fixed.
+    Without snapshot_date the undated columns of the customer master (occupation, manager, flags)
+    are those of the file, whatever the day.
 
     Raises
     ------

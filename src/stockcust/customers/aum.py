@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
-from stockcust.customers.exact import fen
+from stockcust.customers.exact import fen, month_number
 from stockcust.customers.features import BALANCE_CLASSES, LAG_MONTHS
 from stockcust.customers.scope import KEYS, Scope
 from stockcust.rulebook.base import to_fen
 
-LOGIN_MONTHS = 3
 _CLASS_COLUMNS = tuple(f"{c}_cny" for c in BALANCE_CLASSES)
 _AVERAGE, _POINT = "_average_{}m_ago", "_point_{}m_ago"
 
@@ -18,9 +17,9 @@ def with_aum(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
     """Add the assets of the month, of exactly 1, 3, 6 and 12 months before, and their history."""
     months = _months(scope)
     now = months.filter(nw.col("month") == scope.month_end(0)).drop("month", "n_login_days")
-    for found in (now, _months_ago(months, scope), _history(months)):
-        customers = customers.join(found, on=list(KEYS), how="left")
     minimum = to_fen(scope.rules.status.effective_customer.min_aum_cny)
+    for found in (now, _months_ago(months, scope), _history(months, minimum)):
+        customers = customers.join(found, on=list(KEYS), how="left")
     return customers.with_columns(
         nw.col("n_months").fill_null(0),
         *(_change(n) for n in LAG_MONTHS),
@@ -28,6 +27,7 @@ def with_aum(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
         is_aum_fallback=_is_fallback(),
         is_effective=fen(nw.col("aum_cny")) >= minimum,
         idle_share=_idle_share(),
+        n_months_held=_months_held(scope),
     )
 
 
@@ -51,7 +51,8 @@ def _months_ago(months: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
         for n, is_it in is_month.items()
         for value, name in values.items()
     }
-    is_login_month = nw.col("month") > scope.month_end(LOGIN_MONTHS)
+    login_months = scope.rules.man.authority.window_login_months
+    is_login_month = nw.col("month") > scope.month_end(login_months)
     logins = nw.col("n_login_days")
     return (
         months.filter(nw.any_horizontal(*is_month.values(), is_login_month, ignore_nulls=True))
@@ -70,13 +71,25 @@ def _change(n: int) -> nw.Expr:
     return nw.coalesce(by_average, by_point).alias(f"aum_change_{n}m_cny")
 
 
-def _history(months: nw.LazyFrame) -> nw.LazyFrame:
+def _history(months: nw.LazyFrame, minimum_fen: int) -> nw.LazyFrame:
     known = months.filter(~nw.col("aum_cny").is_null())
+    known = known.with_columns(
+        _low=nw.when(fen(nw.col("aum_cny")) < minimum_fen).then(nw.col("month"))
+    )
     return known.group_by(*KEYS).agg(
+        nw.col("_low").max(),
         aum_peak_cny=nw.col("aum_cny").max(),
         n_months=nw.len().cast(nw.Int64),
         first_month=nw.col("month").min(),
     )
+
+
+def _months_held(scope: Scope) -> nw.Expr:
+    """Months since assets were last too small, at most since the first month that is known."""
+    now = scope.month.year * 12 + scope.month.month
+    since_low = now - month_number(nw.col("_low"))
+    held = nw.coalesce(since_low, now - month_number(nw.col("first_month")) + 1)
+    return nw.when(~nw.col("aum_cny").is_null()).then(held)
 
 
 def _is_fallback() -> nw.Expr:

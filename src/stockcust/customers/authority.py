@@ -8,7 +8,6 @@ from collections.abc import Iterable
 import narwhals.stable.v2 as nw
 
 from stockcust.customers.exact import any_of
-from stockcust.customers.information import is_mobile_number
 from stockcust.customers.scope import KEYS, Scope
 from stockcust.rulebook.man import FamilyConsultNote
 
@@ -30,12 +29,13 @@ def with_authority(customers: nw.LazyFrame, people: nw.LazyFrame, scope: Scope) 
 
 
 def _is_business_owner() -> nw.Expr:
-    nature = nw.col("customer_nature")
+    nature, income = nw.col("customer_nature"), nw.col("income_source")
     known_nature = nw.when(nature != "unknown").then(nature)
+    known_income = nw.when(income != "unknown").then(income)
     return any_of(
         [
             known_nature.is_in(("merchant", "enterprise_owner")),
-            nw.col("income_source") == "business",
+            known_income == "business",
             nw.col("is_merchant"),
         ]
     )
@@ -60,21 +60,22 @@ def _with_operations(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
 def _with_consult_notes(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
     if not any(scope.has("contacts", note) for note in _NOTES):
         return customers
-    months = scope.rules.familiarity.contact_frequency.window_months
-    log = scope.rows("contacts", *KEYS, "contact_time", *_NOTES)
-    log = log.filter(nw.col("contact_time") >= scope.since(months=months))
     rule = scope.rules.man.authority.family_consult_note
+    if not rule.terms:
+        return customers.with_columns(has_family_consult_note=_unless_unlogged(nw.lit(False)))
+    log = scope.rows("contacts", *KEYS, "contact_time", *_NOTES)
+    log = log.filter(nw.col("contact_time") >= scope.since(months=rule.window_months))
     found = log.filter(_says_must_ask(rule)).group_by(*KEYS).agg(_n_notes=nw.len())
     customers = customers.join(found, on=list(KEYS), how="left")
     has_enough = nw.col("_n_notes").cast(nw.Int64).fill_null(0) >= rule.min_notes
-    return customers.with_columns(
-        has_family_consult_note=nw.when(nw.col("_is_logged")).then(has_enough)
-    )
+    return customers.with_columns(has_family_consult_note=_unless_unlogged(has_enough))
+
+
+def _unless_unlogged(flag: nw.Expr) -> nw.Expr:
+    return nw.when(nw.col("_is_logged")).then(flag)
 
 
 def _says_must_ask(rule: FamilyConsultNote) -> nw.Expr:
-    if not rule.terms:
-        return nw.lit(False)
     text = nw.concat_str(*(nw.col(n).fill_null("") for n in _NOTES), separator="\n")
     if rule.negations:
         # cut out first what is negated: not every engine's patterns can look behind
@@ -102,7 +103,7 @@ def _with_shared_mobiles(
 ) -> nw.LazyFrame:
     if not scope.has("customers", "mobile"):
         return customers
-    numbers = people.filter(is_mobile_number("mobile")).select("mobile", "customer_id").unique()
+    numbers = people.filter(~nw.col("mobile").is_null()).select("mobile", "customer_id").unique()
     owners = numbers.group_by("mobile").agg(_n_owners=nw.len())
     customers = customers.join(owners, on="mobile", how="left")
     return customers.with_columns(is_mobile_shared=nw.col("_n_owners") > 1)

@@ -1,15 +1,17 @@
-"""Contacts: two-way talks in the window, merged when they are one; touches stand apart."""
+"""Contacts and touches of each customer in the window, and the last contact there was."""
 
 from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
-from stockcust.customers.exact import number_of
+from stockcust.customers.contact_log import (
+    contact_log,
+    contacts_of,
+    in_sessions,
+    tells_contacts,
+)
 from stockcust.customers.scope import KEYS, Scope, unknown
 from stockcust.rulebook.familiarity import ContactFrequency
-
-_WEIGHT_SCALE = 1000
-_ORDER = ("contact_time", "contact_id")
 
 
 def with_contacts(customers: nw.LazyFrame, people: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
@@ -20,7 +22,9 @@ def with_contacts(customers: nw.LazyFrame, people: nw.LazyFrame, scope: Scope) -
     if not scope.has("contacts"):
         return customers.with_columns(_is_logged=unknown(nw.Boolean()))
     frequency = scope.rules.familiarity.contact_frequency
-    log = _log(people, scope)
+    log = contact_log(people, scope)
+    start = scope.since(months=frequency.window_months)
+    log = log.with_columns(_is_in_window=nw.col("contact_time") >= start)
     window = log.filter(nw.col("_is_in_window"))
     talks = window.filter(nw.col("_is_talk"))
     for found in (_sessions(talks, frequency), _touches_and_last(log, frequency)):
@@ -28,16 +32,14 @@ def with_contacts(customers: nw.LazyFrame, people: nw.LazyFrame, scope: Scope) -
     # a branch without a row in the window keeps no log: nothing is known, which is not zero
     logged = window.select("branch_id").unique().with_columns(_is_logged=nw.lit(True))
     customers = customers.join(logged, on="branch_id", how="left")
-    return customers.with_columns(*_counts(scope, frequency))
+    return customers.with_columns(*_counts(scope))
 
 
-def _counts(scope: Scope, frequency: ContactFrequency) -> list[nw.Expr]:
-    has_minutes = scope.has("contacts", "duration_minutes")
-    is_told = has_minutes or scope.has("contacts", "is_effective")
+def _counts(scope: Scope) -> list[nw.Expr]:
     told = {
-        "n_contacts": is_told or not frequency.require_effective,
+        "n_contacts": tells_contacts(scope),
         "n_touches": True,
-        "contact_minutes": has_minutes,
+        "contact_minutes": scope.has("contacts", "duration_minutes"),
     }
     return [
         nw.when(nw.col("_is_logged") & is_told).then(nw.col(name).fill_null(0)).alias(name)
@@ -45,51 +47,17 @@ def _counts(scope: Scope, frequency: ContactFrequency) -> list[nw.Expr]:
     ]
 
 
-def _log(people: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
-    """The contact log, which of its rows are talks that count and which are in the window."""
-    frequency = scope.rules.familiarity.contact_frequency
-    columns = ("manager_id", "channel", "is_effective", "duration_minutes")
-    log = scope.rows("contacts", *KEYS, *_ORDER, *columns)
-    is_talk = nw.col("channel").is_in(list(frequency.counted_channels))
-    if frequency.require_effective:
-        is_talk = is_talk & _is_effective()
-    if frequency.only_own_manager:
-        own = people.select(*KEYS, _own=nw.col("manager_id"))
-        log = log.join(own, on=list(KEYS), how="left")
-        is_talk = is_talk & (nw.col("manager_id") == nw.col("_own")).fill_null(False)
-    start = scope.since(months=frequency.window_months)
-    return log.with_columns(_is_talk=is_talk, _is_in_window=nw.col("contact_time") >= start)
-
-
-def _is_effective() -> nw.Expr:
-    minutes = nw.col("duration_minutes")
-    said = nw.coalesce(nw.col("is_effective"), minutes > 0).fill_null(False)
-    return said & ~(minutes <= 0).fill_null(False)
-
-
 def _sessions(talks: nw.LazyFrame, frequency: ContactFrequency) -> nw.LazyFrame:
-    """Weighted contacts: logs of one customer with no gap above the limit are one contact."""
-    weights: dict[str, int] = {
-        c: round(w * _WEIGHT_SCALE) for c, w in frequency.counted_channels.items()
-    }
-    time = nw.col("contact_time")
-    previous = time.shift(1).over(*KEYS, order_by=_ORDER)
-    is_start = previous.is_null() | (time > previous.dt.offset_by(f"{frequency.dedup_minutes}m"))
-    session = nw.col("_start").cum_sum().over(*KEYS, order_by=_ORDER).cast(nw.Int64)
+    """Weighted contacts and minutes of each customer."""
     sessions = (
-        talks.with_columns(_start=is_start.cast(nw.Int64), _weight=number_of("channel", weights))
-        .with_columns(_session=session)
+        in_sessions(talks, frequency)
         .group_by(*KEYS, "_session")
         .agg(nw.col("_weight").max(), nw.col("duration_minutes").max())
     )
     return (
         sessions.group_by(*KEYS)
         .agg(nw.col("_weight").sum(), contact_minutes=nw.col("duration_minutes").sum())
-        .select(
-            *KEYS,
-            "contact_minutes",
-            n_contacts=nw.col("_weight").cast(nw.Int64).cast(nw.Float64) / _WEIGHT_SCALE,
-        )
+        .select(*KEYS, "contact_minutes", n_contacts=contacts_of(nw.col("_weight")))
     )
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import narwhals.stable.v2 as nw
 
 from stockcust.customers.exact import fen, is_share_below, yuan
+from stockcust.customers.holdings import tells_maturities
 from stockcust.customers.scope import Scope
-from stockcust.customers.transactions import OUTFLOW_MONTHS
 
 
 def with_deployable(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
     """Add the mean month's outflow, deployable money and whether money only passes through.
 
-    Without transactions no buffer is kept back; without holdings nothing is due. The deployable
-    money is unknown only when the current deposit is.
+    Without transactions no buffer is kept back; without holdings that say when, nothing is due. The
+    deployable money is unknown only when the current deposit is.
     """
     if scope.has("transactions", "direction"):
         customers = _with_outflow(customers, scope)
@@ -21,9 +21,10 @@ def with_deployable(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
 
 
 def _with_outflow(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
-    share = scope.rules.man.money.pass_through_balance_to_outflow_lt
+    rule = scope.rules.man.money
+    share = rule.pass_through_balance_to_outflow_lt
     return customers.with_columns(
-        outflow_month_cny=yuan(nw.col("_outflow")) / OUTFLOW_MONTHS,
+        outflow_month_cny=yuan(nw.col("_outflow")) / rule.window_outflow_months,
         is_pass_through=is_share_below(fen(nw.col("aum_cny")), nw.col("_outflow"), share),
     )
 
@@ -31,8 +32,9 @@ def _with_outflow(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
 def _deployable(scope: Scope) -> nw.Expr:
     weights = scope.rules.man.money.deployable_weights
     total = _free_deposit(scope) * weights.current_deposit_cny
+    # what managers know of assets elsewhere is written down; a blank is nothing to count on
     total = total + nw.col("outside_asset_cny").fill_null(0) * weights.outside_asset_cny
-    if not scope.has("holdings"):
+    if not tells_maturities(scope):
         return total
     total = total + nw.col("maturing_30d_cny") * weights.maturing_30d_cny
     return total + nw.col("redeemable_wmp_cny") * weights.redeemable_wmp_cny

@@ -36,6 +36,11 @@ def day_number(date: nw.Expr) -> nw.Expr:
     return before * 365 + leap_days + date.dt.ordinal_day().cast(nw.Int64)
 
 
+def month_number(date: nw.Expr) -> nw.Expr:
+    """Months since a fixed month; the next month's number is one higher."""
+    return date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64)
+
+
 def number_of(column: str, numbers: Mapping[str, int]) -> nw.Expr:
     """The whole number that belongs to a column's code; 0 for other codes."""
     result = nw.lit(0, dtype=nw.Int64)

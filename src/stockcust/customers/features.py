@@ -7,6 +7,8 @@ from typing import Literal
 
 import narwhals.stable.v2 as nw
 
+from stockcust.rulebook.vocabulary import SALEABLE_CLASSES
+
 Kind = Literal["key", "external", "internal", "behaviour"]
 Unit = Literal[
     "text", "code", "date", "flag", "CNY", "share", "minutes", "weight",
@@ -35,7 +37,7 @@ class Feature:
 
     Attributes
     ----------
-    name : column name.
+    name : column name; a window in it (30d) is the default rulebook's, what is in force counts.
     kind : key, external (who the customer is), internal (what the bank knows of mind and
         relationship) or behaviour (what the customer holds and does).
     unit : unit or form of the value; null always means unknown.
@@ -53,18 +55,6 @@ class Feature:
         return _DTYPES[self.unit]
 
 
-# what a customer can be sold: accounts, loans and cards are held but not on a sales list
-SALEABLE_CLASSES = (
-    "time_deposit",
-    "large_cd",
-    "structured_deposit",
-    "wmp",
-    "fund",
-    "insurance",
-    "treasury_bond",
-    "gold",
-    "trust_other",
-)
 BALANCE_CLASSES = ("current_deposit", *SALEABLE_CLASSES)
 LAG_MONTHS = (1, 3, 6, 12)
 CLASS_SIGNALS = (
@@ -131,6 +121,10 @@ _MONEY = (
     Feature("n_months", "behaviour", "count", "aum_monthly: months with a known aum_cny"),
     Feature("first_month", "behaviour", "date", "aum_monthly: first month with a known aum_cny"),
     Feature("is_effective", "behaviour", "flag", "aum_cny against the effective-customer rule"),
+    Feature(
+        "n_months_held", "behaviour", "months",
+        "aum_monthly: months in a row up to month with effective aum_cny",
+    ),
     *(
         Feature(f"{c}_cny", "behaviour", "CNY", f"aum_monthly.{c}_cny of month")
         for c in BALANCE_CLASSES
@@ -156,7 +150,7 @@ _FAMILIARITY = (
 _HOLDINGS = (
     Feature("n_products", "behaviour", "count", "holdings: running contracts"),
     Feature("n_kinds", "behaviour", "count", "holdings: product classes of running contracts"),
-    Feature("maturing_30d_cny", "behaviour", "CNY", "holdings: due in the next 30 days"),
+    Feature("maturing_30d_cny", "behaviour", "CNY", "holdings: due within the window of man.need"),
     Feature("next_maturity_date", "behaviour", "date", "holdings.maturity_date after as_of"),
 )
 
@@ -168,7 +162,7 @@ _ACTIVITY = (
         "is_dormant_valuable", "behaviour", "flag",
         "is_dormant and aum_peak_cny, is_payroll, is_pension or outside_asset_cny",
     ),
-    Feature("outflow_month_cny", "behaviour", "CNY", "transactions out, mean month"),
+    Feature("outflow_month_cny", "behaviour", "CNY", "transactions out, mean month of the window"),
     Feature("deployable_cny", "behaviour", "CNY", "aum_monthly, holdings, transactions, customers"),
     Feature("is_pass_through", "behaviour", "flag", "aum_cny against the outflow"),
 )  # fmt: skip
@@ -180,7 +174,7 @@ _AUTHORITY = (
     Feature("agent_operated_share_12m", "behaviour", "share", "transactions.operator"),
     Feature("n_own_purchases_24m", "behaviour", "count", "purchases.is_self_operated"),
     Feature("n_own_large_transfers_12m", "behaviour", "count", "transactions.operator, kind"),
-    Feature("n_login_days_90d", "behaviour", "days", "aum_monthly.n_login_days of 3 months"),
+    Feature("n_login_days_90d", "behaviour", "days", "aum_monthly.n_login_days"),
     Feature("is_risk_eval_self", "behaviour", "flag", "customers.is_risk_eval_self"),
     Feature(
         "is_business_owner", "external", "flag",

@@ -8,12 +8,11 @@ from stockcust.customers.exact import fen, yuan
 from stockcust.customers.scope import KEYS, Scope
 from stockcust.tables.engines import midnight
 
-MATURING_DAYS = 30
-_CREDIT = ("loan", "card")
+_NO_ASSETS = ("credit", "payment")
 
 
 def with_holdings(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
-    """Add running contracts, product kinds and the money due in the next 30 days."""
+    """Add running contracts, product kinds and, where the bank tells it, the money due soon."""
     if not scope.has("holdings"):
         return customers
     running = _running(scope)
@@ -25,11 +24,18 @@ def with_holdings(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
         next_maturity_date=nw.col("_due").min(),
     )
     customers = customers.join(found, on=list(KEYS), how="left")
+    customers = customers.with_columns(nw.col("n_products", "n_kinds").cast(nw.Int64).fill_null(0))
+    if not tells_maturities(scope):
+        return customers
     return customers.with_columns(
-        nw.col("n_products", "n_kinds").cast(nw.Int64).fill_null(0),
         maturing_30d_cny=yuan(nw.col("_maturing").fill_null(0)),
         redeemable_wmp_cny=yuan(nw.col("_redeemable").fill_null(0)),
     )
+
+
+def tells_maturities(scope: Scope) -> bool:
+    """Whether the holdings tell what falls due, and what can be redeemed because it never does."""
+    return scope.has("holdings", "maturity_date", "amount_cny")
 
 
 def _running(scope: Scope) -> nw.LazyFrame:
@@ -41,8 +47,11 @@ def _running(scope: Scope) -> nw.LazyFrame:
     is_over = is_due.fill_null(False) & ~nw.col("is_auto_renew").fill_null(False)
     # ends after as_of are hidden by bank.until
     running = rows.filter(nw.col("end_date").is_null() & ~is_over)
-    asset = ~nw.col("product_class").is_in(_CREDIT)
-    is_maturing = asset & ~is_due & (due <= scope.in_days(MATURING_DAYS))
+    classes = scope.rules.product_classes.items()
+    no_assets = [name for name, rule in classes if rule.kind in _NO_ASSETS]
+    asset = ~nw.col("product_class").is_in(no_assets)
+    soon = scope.in_days(scope.rules.man.need.window_maturing_days)
+    is_maturing = asset & ~is_due & (due <= soon)
     is_redeemable = (nw.col("product_class") == "wmp") & due.is_null()
     amount = fen(nw.col("amount_cny"))
     return running.with_columns(

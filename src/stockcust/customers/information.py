@@ -8,23 +8,18 @@ import narwhals.stable.v2 as nw
 
 from stockcust.customers.scope import Scope
 from stockcust.rulebook.familiarity import InformationItemRule
+from stockcust.tables.codes import SAYS_NOTHING
 from stockcust.tables.contract import load_contract
 
-# with fewer of the items (by weight) in its file, a bank cannot be said to know its customers or
-# not: the share is unknown; above it, items without a column are left out of the whole
-MIN_DELIVERED_SHARE = 0.5
 _SCALE = 1000
-_SAYS_NOTHING = ("unknown", "U")
-# \z and [0-9]: $ lets a line's end follow on Spark, \d is any script's digit on Polars
-_MOBILE = r"^1[3-9][0-9]{9}\z"
-_REPEATED = "|".join(str(digit) * 8 for digit in range(10))
 
 
 def with_information(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
     """Add the filled share (0-1) of the rulebook's information items.
 
     Needs the columns of the customer master. Items whose column the bank does not deliver count
-    neither as filled nor as missing, as long as enough items are delivered.
+    neither as filled nor as missing; with too few of them delivered, a bank cannot be said to know
+    its customers or not, and the share is unknown.
     """
     rules = scope.rules.familiarity.information
     items: dict[str, InformationItemRule] = {
@@ -35,7 +30,7 @@ def with_information(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
         n_info_items=nw.lit(len(items), dtype=nw.Int64),
         is_info_stale=nw.col("info_verified_date") < scope.months_ago(rules.stale_after_months),
     )
-    if _weight(items.values()) < MIN_DELIVERED_SHARE * _weight(rules.items.values()):
+    if _weight(items.values()) < rules.min_delivered_share * _weight(rules.items.values()):
         return customers
     worth = round(rules.stale_weight * _SCALE)
     weights = {name: round(item.weight * _SCALE) for name, item in items.items()}
@@ -43,13 +38,6 @@ def with_information(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
     filled = _total(weights) * nw.when(is_stale).then(worth).otherwise(_SCALE)
     whole = sum(weights.values()) * _SCALE
     return customers.with_columns(info_share=filled.cast(nw.Float64) / whole)
-
-
-def is_mobile_number(column: str) -> nw.Expr:
-    """Whether the text is a mobile number that can be somebody's; 138 0000 0000 is not."""
-    number = nw.col(column)
-    is_number = number.str.contains(_MOBILE) & ~number.str.contains(_REPEATED)
-    return is_number.fill_null(False)
 
 
 def _weight(items: Iterable[InformationItemRule]) -> float:
@@ -64,10 +52,8 @@ def _total(weights: Mapping[str, int]) -> nw.Expr:
 
 
 def _is_filled(item: str) -> nw.Expr:
-    if item == "mobile":
-        return is_mobile_number(item)
     value = nw.col(item)
     if load_contract().tables["customers"].columns[item].is_text:
-        says = (value.str.len_chars() > 0) & ~value.is_in(_SAYS_NOTHING)
+        says = (value.str.len_chars() > 0) & ~value.is_in(SAYS_NOTHING)
         return says.fill_null(False)
     return ~value.is_null()

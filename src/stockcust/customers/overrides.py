@@ -1,4 +1,4 @@
-"""Familiarity set by hand: the manager's last word, while it is valid."""
+"""Familiarity set by hand: the manager's last word, as long as the rulebook lets it count."""
 
 from __future__ import annotations
 
@@ -33,4 +33,5 @@ def with_overrides(customers: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
 def _is_valid(scope: Scope) -> nw.Expr:
     months = scope.rules.familiarity.manual_override.expires_months
     by_rule = nw.col("override_date") >= scope.months_ago(months)
-    return nw.coalesce(nw.col("expires_date") >= midnight(scope.as_of), by_rule)
+    is_ended = nw.col("expires_date") < midnight(scope.as_of)
+    return by_rule & ~is_ended.fill_null(False)

@@ -8,20 +8,19 @@ import narwhals.stable.v2 as nw
 
 from stockcust.customers.scope import Scope
 
-ADULT_FROM_YEARS = 18  # full age by law
-RISK_EVALUATION_VALID_MONTHS = 12  # an evaluation is repeated every year by regulation
-_MAX_AGE = 110
+_MAX_AGE = 110  # older birth dates are placeholders or slips
 
 
 def with_profile(people: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
     """Add age, tenure and validity; what the customer master says as such stays as it is."""
+    suitability = scope.rules.compliance.suitability
     new_since = scope.in_days(-scope.rules.status.new_customer.days)
     return people.with_columns(
         age=_age(scope.as_of),
         tenure_months=_full_months(nw.col("open_date"), scope.as_of),
         is_new=nw.col("open_date") >= new_since,
-        risk_valid_until=_risk_valid_until(),
-    ).with_columns(is_minor=nw.col("age") < ADULT_FROM_YEARS)
+        risk_valid_until=_risk_valid_until(suitability.risk_eval_valid_months),
+    ).with_columns(is_minor=nw.col("age") < suitability.minor_under_age)
 
 
 def _age(as_of: dt.date) -> nw.Expr:
@@ -36,6 +35,6 @@ def _full_months(start: nw.Expr, as_of: dt.date) -> nw.Expr:
     return years * 12 + months - is_day_to_come.cast(nw.Int64)
 
 
-def _risk_valid_until() -> nw.Expr:
-    derived = nw.col("risk_eval_date").dt.offset_by(f"{RISK_EVALUATION_VALID_MONTHS}mo")
+def _risk_valid_until(valid_months: int) -> nw.Expr:
+    derived = nw.col("risk_eval_date").dt.offset_by(f"{valid_months}mo")
     return nw.min_horizontal(nw.col("risk_expiry_date"), derived)

@@ -8,8 +8,6 @@ from stockcust.customers.exact import any_of
 from stockcust.customers.features import SALEABLE_CLASSES
 from stockcust.customers.scope import KEYS, Scope
 
-OWN_PURCHASE_MONTHS = 24
-
 
 def purchases(scope: Scope) -> tuple[nw.LazyFrame, dict[str, nw.Expr]] | None:
     """What was bought, one row per customer and branch that bought, and the evidence from it.
@@ -21,7 +19,7 @@ def purchases(scope: Scope) -> tuple[nw.LazyFrame, dict[str, nw.Expr]] | None:
     found = _sums(_rows(scope))
     lately = scope.since(days=scope.rules.man.need.window_bought_days)
     again = {c: (nw.col(c) > nw.col(f"first_{c}")).fill_null(False) for c in SALEABLE_CLASSES}
-    flags = {"is_repeat_buyer_24m": any_of(again.values())}
+    flags = {"is_repeat_buyer_24m": any_of(again[c] for c in scope.rules.saleable_classes)}
     for c in SALEABLE_CLASSES:
         flags[f"is_repeat_buyer_24m__{c}"] = again[c]
         flags[f"has_bought_30d__{c}"] = (nw.col(c) >= lately).fill_null(False)
@@ -38,7 +36,8 @@ def _rows(scope: Scope) -> nw.LazyFrame:
     rows = scope.rows("purchases", *KEYS, *columns)
     start = scope.since(months=scope.rules.man.need.window_repeat_months)
     is_own = nw.col("is_self_operated") & product_class.is_in(SALEABLE_CLASSES)
-    is_own = is_own & (date >= scope.since(months=OWN_PURCHASE_MONTHS))
+    own_months = scope.rules.man.authority.window_own_purchase_months
+    is_own = is_own & (date >= scope.since(months=own_months))
     return rows.with_columns(
         *(
             nw.when((product_class == c) & (date >= start)).then(date).alias(c)

@@ -13,7 +13,6 @@ from stockcust.customers.scope import KEYS, Scope
 from stockcust.rulebook import Rulebook
 from stockcust.rulebook.vocabulary import NeedTag
 
-SCHOOL_AGE_BANDS = ("7-13", "14-17")
 SAID_LIFE_EVENT = "_has_said_life_event"
 _TAG, _INQUIRY = "has_need_tag_90d", "has_inquiry_30d"
 
@@ -34,11 +33,15 @@ def statements(scope: Scope) -> tuple[nw.LazyFrame, dict[str, nw.Expr]] | None:
 
 
 def life_event(rules: Rulebook, said: nw.Expr) -> nw.Expr:
-    """Whether a life event was said, stands in the customer master, or a child is at school."""
-    words = _life_event_words(rules)
+    """Whether one was said or stands in the customer master: a tag, a pupil, retirement to come."""
+    rule, words = rules.man.need.life_event, _life_event_words(rules)
     on_record = nw.when(~nw.col("need_tags").is_null()).then(_is_tagged(words))
-    has_pupil = nw.col("child_age_band").is_in(SCHOOL_AGE_BANDS)
-    return any_of([said, on_record, has_pupil])
+    has_pupil = nw.col("child_age_band").is_in(rule.child_age_bands)
+    signs = [said, on_record, has_pupil]
+    if rule.before_retirement_years:
+        years_left = rule.retirement_age - nw.col("age")
+        signs.append((years_left > 0) & (years_left <= rule.before_retirement_years))
+    return any_of(signs)
 
 
 def _told(scope: Scope) -> dict[str, bool]:
@@ -79,7 +82,7 @@ def _found(said: nw.LazyFrame, scope: Scope) -> nw.LazyFrame:
     )
     words = {c: _class_words(scope.rules, c) for c in SALEABLE_CLASSES}
     flags = {
-        _TAG: is_tag & _is_tagged({word for group in words.values() for word in group}),
+        _TAG: is_tag & _is_tagged(set().union(*(words[c] for c in scope.rules.saleable_classes))),
         _INQUIRY: is_inquiry,
         SAID_LIFE_EVENT: is_tag & _is_tagged(_life_event_words(scope.rules)),
     }

@@ -8,8 +8,6 @@ from stockcust.customers.exact import fen
 from stockcust.customers.scope import KEYS, Scope
 from stockcust.rulebook.base import to_fen
 
-OUTFLOW_MONTHS = 3  # the mean month of these; long enough to hold a quarter's bills
-OPERATED_MONTHS = 12
 _SUMS = ("_outflow", "_loan_payout", "_n_self", "_n_agent", "_n_large")
 
 
@@ -47,7 +45,7 @@ def _rows(scope: Scope) -> nw.LazyFrame:
     rows = scope.rows("transactions", *KEYS, "transaction_date", *columns)
     date, amount = nw.col("transaction_date"), nw.col("_amount")
     is_active = ~_is_posted_by_system(scope)
-    is_recent = date >= scope.since(months=OUTFLOW_MONTHS)
+    is_recent = date >= scope.since(months=scope.rules.man.money.window_outflow_months)
     is_out, is_in = (nw.col("direction") == d for d in ("out", "in"))
     is_payout = nw.col("kind").is_in(scope.rules.man.money.excluded_inflow_kinds)
     inflow_days = scope.rules.man.need.window_inflow_days
@@ -63,10 +61,11 @@ def _rows(scope: Scope) -> nw.LazyFrame:
 
 
 def _operations(scope: Scope, is_active: nw.Expr, is_out: nw.Expr) -> dict[str, nw.Expr]:
-    is_in_window = nw.col("transaction_date") >= scope.since(months=OPERATED_MONTHS)
+    rule = scope.rules.man.authority
+    is_in_window = nw.col("transaction_date") >= scope.since(months=rule.window_operated_months)
     is_self = is_active & is_in_window & (nw.col("operator") == "self")
     is_agent = is_active & is_in_window & (nw.col("operator") == "agent")
-    minimum = to_fen(scope.rules.man.authority.large_transfer_min_cny)
+    minimum = to_fen(rule.large_transfer_min_cny)
     is_large = is_out & (nw.col("kind") == "transfer") & (nw.col("_amount") >= minimum)
     return {
         "_n_self": nw.when(is_self).then(1),
