@@ -47,6 +47,8 @@ class Case:
     notices : codes that must be said.
     error : words that the one error must hold, the file first; () if the bank is accepted.
     kept : rows kept by table, where it matters.
+    same : tables that must come out as those of the good bank, in the columns that both have.
+    cells : (table, column, row from 0, value) that must come out; None is missing.
     """
 
     name: str
@@ -55,6 +57,8 @@ class Case:
     notices: tuple[str, ...] = ()
     error: tuple[str, ...] = ()
     kept: tuple[tuple[str, int], ...] = ()
+    same: tuple[str, ...] = ()
+    cells: tuple[tuple[str, str, int, object], ...] = ()
 
 
 def text_of(table: Table, delimiter: str = ",") -> str:

@@ -140,7 +140,7 @@ CASES = (
     Case("bytes for text in Parquet", _bytes_for_text, kept=(("branches", 2), ("customers", 6))),
     Case("a damaged Parquet file", _damaged_parquet, error=("branches.parquet", "Parquet")),
     Case("a web page called .xlsx", replaced("branches.xlsx", b"<html><table><tr><td>1</td></tr>"),
-         error=("branches.xlsx", "lacks")),
+         error=("branches.xlsx", "one column")),
     Case("headers with spaces, other cases and full-width signs",
          writes("aum_monthly.csv", renamed(renamed(AUM, "客户号", " cust_ID "), "时点AUM", "时点ＡＵＭ")),
          kept=(("aum_monthly", 12),)),

@@ -21,7 +21,9 @@ def scaled(table: Table, headers: tuple[str, ...], factor: float, month: str = "
 MONEY = ("活期余额", "定期余额", "时点AUM", "AUM月日均")
 
 
-def _many_customers(folder: Path, *, unit_of_branch: float, header: str = "时点AUM") -> None:
+def _many_customers(
+    folder: Path, *, unit_of_branch: float, unit: float = 1, header: str = "时点AUM"
+) -> None:
     """Sixty customers at two branches, one of which counts in another unit."""
     ids = [f"{i:06d}" for i in range(60)]
     customers = [
@@ -31,7 +33,7 @@ def _many_customers(folder: Path, *, unit_of_branch: float, header: str = "时�
     write(folder / "customers.csv", text_of(customers))
     (folder / "aum_monthly.csv").unlink()
     for branch in ("0101", "0102"):
-        factor = unit_of_branch if branch == "0102" else 1
+        factor = unit_of_branch if branch == "0102" else unit
         rows = [
             [i, branch, "202606", f"{(n % 30 + 1) * 2000 * factor:.4f}"]
             for n, (i, home) in enumerate(customers[1:])
@@ -40,6 +42,13 @@ def _many_customers(folder: Path, *, unit_of_branch: float, header: str = "时�
         name = header if branch == "0102" else "时点AUM"
         write(folder / "aum_monthly" / f"{branch}.csv",
               text_of([["客户号", "归属机构", "数据日期", name], *rows]))  # fmt: skip
+
+
+def _stray_months(folder: Path) -> None:
+    _many_customers(folder, unit_of_branch=1)
+    rows = [["000001", "0101", month, "5"] for month in ("196605", "202805")]
+    with (folder / "aum_monthly" / "0101.csv").open("a", encoding="utf-8") as file:
+        file.write(text_of(rows))
 
 
 CASES = (
@@ -68,6 +77,14 @@ CASES = (
     Case("one header says 万元 and the cells are yuan",
          writes("aum_monthly.csv", renamed(AUM, "时点AUM", "时点AUM(万元)")),
          error=("aum_monthly.csv", "unit conflict")),
+    Case("one month in thousands of yuan", writes("aum_monthly.csv", scaled(AUM, MONEY, 1e-3, "202606")),
+         error=("aum_monthly.csv", "unit conflict", "2026-06")),
+    Case("two months decades away from the others", _stray_months,
+         rejects=tuple(("aum_monthly/0101.csv", row, "isolated_month") for row in (32, 33)),
+         kept=(("aum_monthly", 60),)),
+    Case("everything in 万元, and nobody says so",
+         lambda folder: _many_customers(folder, unit_of_branch=1e-4, unit=1e-4),
+         notices=("small_amounts",), kept=(("aum_monthly", 60),)),
     Case("dollars in the header", writes("aum_monthly.csv", renamed(AUM, "时点AUM", "时点AUM(美元)")),
          error=("aum_monthly.csv", "unit conflict", "美元")),
     Case("no point balance", writes("aum_monthly.csv", without(AUM, "时点AUM")), notices=("derived",),

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from broken_files.case import AUM, BRANCHES, CUSTOMERS, Case, cell, column, renamed, writes
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from broken_files.case import (
+    AUM,
+    BRANCHES,
+    CUSTOMERS,
+    Case,
+    cell,
+    column,
+    renamed,
+    text_of,
+    write,
+    writes,
+)
+from stockcust.tables.codes import REASONS
+from stockcust.tables.contract import load_contract
 
 LOST = (("aum_monthly.csv", 2, "customer_rejected"), ("aum_monthly.csv", 8, "customer_rejected"))
 GONE = (("aum_monthly.csv", 2, "unknown_customer"), ("aum_monthly.csv", 8, "unknown_customer"))
@@ -23,8 +42,62 @@ def amount(value: str, *, reason: str = "", notice: str = "", name: str) -> Case
     return Case(name, build, rejects, (notice,) if notice else ())
 
 
+def many(
+    table: str, header: str, spellings: Mapping[str, object], name: str, *notices: str
+) -> Case:
+    """One row per spelling of a cell; what it means is a reason, or the value that must come out."""
+    file, columns = f"{table}.csv", load_contract().tables[table].columns
+    found = next(c for c in columns.values() if header in (c.zh, *c.aliases))
+    meant = dict(enumerate(spellings.values(), 2))
+    rejects = tuple((file, row, why) for row, why in meant.items() if why in REASONS)
+    kept = [value for value in meant.values() if value not in REASONS]
+    cells = tuple((table, found.name, place, value) for place, value in enumerate(kept))
+    build = functools.partial(_write_many, table=table, header=header, spellings=tuple(spellings))
+    return Case(name, build, rejects, notices, cells=cells)
+
+
+def _write_many(folder: Path, table: str, header: str, spellings: tuple[str, ...]) -> None:
+    """As many customers as there are spellings, and one more with everything in order."""
+    ids = [f"{i:06d}" for i in range(len(spellings))]
+    rows = {
+        "customers": [["客户号", "归属机构"], *([i, "0101"] for i in ids), ["999999", "0101"]],
+        "aum_monthly": [["客户号", "数据日期", "时点AUM"], ["999999", "202605", "1"]],
+    }
+    if table == "aum_monthly":
+        rows[table][1:1] = [[i, "202605", "1000"] for i in ids]
+    places = {name: i for i, name in enumerate(rows[table][0])}
+    if header not in places:
+        rows[table] = column(rows[table], header, [""] * (len(rows[table]) - 1))
+    for row, spelling in zip(rows[table][1:], spellings, strict=False):
+        row[places.get(header, -1)] = '"' + spelling.replace('"', '""') + '"'
+    for name, lines in rows.items():
+        write(folder / f"{name}.csv", text_of(lines))
+
+
+def everywhere(value: str, kept: str, name: str) -> Case:
+    """The first customer's id, in all tables."""
+
+    def build(folder: Path) -> None:
+        for file, table in (("customers.csv", CUSTOMERS), ("aum_monthly.csv", AUM)):
+            rows = [[value, *row[1:]] if row[0] == "000001" else row for row in table]
+            write(folder / file, text_of(rows))
+
+    return Case(
+        name, build, kept=(("aum_monthly", 12),), cells=(("customers", "customer_id", 0, kept),)
+    )
+
+
 def all_customers(header: str, values: list[str]) -> object:
     return writes("customers.csv", column(CUSTOMERS, header, values))
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+def each(spellings: str, meaning: object) -> dict[str, object]:
+    """All spellings, given with a space between them, mean the same."""
+    return dict.fromkeys(spellings.split(" "), meaning)
 
 
 CASES = (
@@ -56,6 +129,46 @@ CASES = (
     amount("-", name="a dash for nothing"),
     amount("￥０.００", name="full-width digits and a yuan sign"),
     amount("0万", notice="unit_in_value", name="a unit in the cell"),
+    many("aum_monthly", "定期余额", {
+        "1,234.50": 1234.5, "1，234": 1234, " 1234 ": 1234, "１２３": 123, "1,234.50 元": 1234.5, "人民币12元": 12,
+        "￥12": 12, "1E+3": 1000, "0.00-": 0, ".5": 0.5, "5.": 5, "+5": 5, "0012": 12, "1234.567": 1234.57},
+        "amounts in unusual spellings of one meaning"),
+    many("aum_monthly", "定期余额", {
+        "1.2万": 12_000, "12 万元": 120_000, "0.5亿": 5e7, "3千": 3000, "１万": 10_000},
+        "amounts with a unit of their own", "unit_in_value"),
+    many("aum_monthly", "定期余额", {**each("NULL \\N #N/A n/a -- — (null) None 空 / NaN", None), " ": None, "": None},
+         "spellings of nothing"),
+    many("aum_monthly", "定期余额", {
+        **each("1'234.50 1,23,456 1,2345 1.234,50 1,234, 5, --5 5% $5 HK$5 12.5CR 5D 1/2 1-2 0x10 1_000 壹万 1百万 无 "
+               "暂无 TRUE 是 2024-01-01 −5 ١٢ 1e400 -inf", "unreadable_number"), "1 234.50": "unreadable_number",
+        **each("(1,234.50) （1,234.50） 1234.50- -1 －１", "negative_amount"), "1e13": "implausible_amount"},
+        "amounts that could be anything, or are below zero"),
+    many("aum_monthly", "数据日期", each(
+        "2026M05 2026m5 2026年5月份 2026年05月 2026-5 2026.05 202605.0 ２０２６０５ 20260531000000 2026-05-15 46173",
+        day("2026-05-31")), "months in unusual spellings"),
+    many("aum_monthly", "数据日期", {
+        **each("202613 202600 2026/13/45 20260532 260531 1779984000 2026-02-30", "impossible_date"),
+        **each("20265 2026Q2 2026 May-26 05/2026 二〇二六年五月 26年5月 99999 -1 2026-W05 民国115年5月", "unreadable_date"),
+        "2099-12": "date_out_of_range", "0": "missing_value", "9999-12-31": "missing_value"}, "months that are none"),
+    many("customers", "开户日期", {
+        "2015-03-03T16:00:00Z": day("2015-03-04"), "2015-03-04T00:00:00+08:00": day("2015-03-04"),
+        "2015-03-04T00:00:00Z": day("2015-03-04"), "2015-03-04 23:30:00+09:00": day("2015-03-04"),
+        "2015-03-04 23:30:00-0500": day("2015-03-05"), "42067": day("2015-03-04"), "42067.99": day("2015-03-04"),
+        "2015年3月4日": day("2015-03-04"), "2015/3/4 0:00": day("2015-03-04"), "20241": day("1955-06-01")},
+        "days with a zone, a clock or a serial number"),
+    many("customers", "代发标志", {
+        **each("是 √ ✓ Y Ｙ y yes T TRUE 1 有 已签约", True), **each("否 × ✗ N no F FALSE 0 无 未开通", False),
+        **each("N/A - NULL", None), "": None, **each("✔ 对 2 -1 01 是的 有效 未知 on √√ 1.0 ☑", "unknown_flag")},
+        "yes, no and neither"),
+    everywhere("000001 ", "000001", "a space behind an id"),
+    everywhere("000001　", "000001", "a wide space behind an id"),
+    everywhere("'000001", "000001", "an apostrophe before an id"),
+    everywhere("000001\u200b", "000001", "an invisible sign behind an id"),
+    everywhere("1E5", "1E5", "an id with a letter that could be an exponent"),
+    customer("客户号", "1.00E+05", reason="scientific_notation", name="an id in short scientific notation"),
+    customer("客户号", "123.45", reason="malformed_id", name="an id with decimals"),
+    customer("客户号", "=1+1", reason="malformed_id", name="an id that is a formula"),
+    customer("客户号", "1" * 65, reason="malformed_id", name="an id of 65 digits"),
     Case("thousands separators", writes("aum_monthly.csv", [
         AUM[0], *([*row[:5], f'"{float(row[5]):,.2f}"', row[6]] for row in AUM[1:])]),
         kept=(("aum_monthly", 12),)),

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import openpyxl.chart
+import openpyxl.utils.datetime
 
 from broken_files.case import AUM, BRANCHES, CUSTOMERS, Case, Table
 
@@ -116,7 +118,57 @@ def _truncated(folder: Path) -> None:
     (folder / "branches.xlsx").write_bytes(data[: len(data) // 2])
 
 
-ORPHANS = tuple(("aum_monthly.csv", row, "unknown_customer") for row in range(2, 14))
+def _hidden_sheet(workbook: openpyxl.Workbook) -> None:
+    sheet_of(AUM)(workbook)
+    hidden = workbook.create_sheet("资产月快照_旧")
+    hidden.sheet_state = "hidden"
+    for row in [AUM[0], *([*row[:2], "202604", *row[3:]] for row in AUM[1:7])]:
+        hidden.append(row)
+
+
+def _only_hidden(workbook: openpyxl.Workbook) -> None:
+    _hidden_sheet(workbook)
+    workbook.active.delete_rows(1, 20)
+
+
+def _charts(workbook: openpyxl.Workbook) -> None:
+    sheet_of(CUSTOMERS)(workbook)
+    chart = openpyxl.chart.BarChart()
+    chart.add_data(openpyxl.chart.Reference(workbook.active, min_col=1, min_row=1, max_row=3))
+    workbook.create_chartsheet("图").add_chart(chart)
+
+
+def _from_1904(workbook: openpyxl.Workbook) -> None:
+    workbook.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    sheet_of(CUSTOMERS)(workbook)
+
+
+def _padded_floats(sheet: Sheet) -> None:
+    _zero_padded(sheet)
+    for row in range(2, 8):
+        sheet.cell(row, 1).value = float(sheet.cell(row, 1).value)
+
+
+def _entities(folder: Path) -> None:
+    book("customers.xlsx", sheet_of(CUSTOMERS))(folder)
+    with zipfile.ZipFile(folder / "customers.xlsx") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    entities = '<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    book_xml = (
+        files["xl/workbook.xml"].decode().partition("?>")[2] or files["xl/workbook.xml"].decode()
+    )
+    files["xl/workbook.xml"] = (
+        f'<?xml version="1.0"?><!DOCTYPE l [{entities}]>'
+        + book_xml.replace('name="Sheet"', 'name="&i;"')
+    ).encode()
+    with zipfile.ZipFile(folder / "customers.xlsx", "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+
+
+BOTH = ("customers", "aum_monthly")
 CASES = (
     Case("a workbook with typed amounts", book("aum_monthly.xlsx", sheet_of(AUM, _numbers)),
          kept=(("aum_monthly", 12),)),
@@ -159,6 +211,46 @@ CASES = (
     Case("a Word file called .xlsx", _word_file, error=("branches.xlsx", "cannot be opened")),
     Case("a note far to the right", book("branches.xlsx", sheet_of(BRANCHES, put("H2", "待核实"))),
          notices=("unnamed_column",), kept=(("branches", 2),)),
+    Case("a cell at the far end of the sheet",
+         book("customers.xlsx", sheet_of(CUSTOMERS, put("XFD200000", "x"))),
+         notices=("unnamed_column",), same=BOTH),
+    Case("cells that are formatted and empty, far down and far right",
+         book("customers.xlsx", sheet_of(CUSTOMERS, lambda sheet: (
+             put("A50000", None, "0")(sheet), put("XFC3", None, "0")(sheet)))), same=BOTH),
+    Case("cells of spaces", book("customers.xlsx", sheet_of([*CUSTOMERS, [" ", "\u3000", "", "", "", "", ""]])),
+         same=BOTH),
+    Case("a hidden sheet with older rows", book("aum_monthly.xlsx", _hidden_sheet),
+         notices=("hidden_sheet",), same=BOTH),
+    Case("nothing but a hidden sheet", book("aum_monthly.xlsx", _only_hidden),
+         error=("aum_monthly.xlsx", "hidden")),
+    Case("a sheet of charts", book("customers.xlsx", _charts), same=BOTH),
+    Case("days counted from 1904", book("customers.xlsx", _from_1904), error=("customers.xlsx", "1904")),
+    Case("a time and a duration where a day belongs",
+         book("customers.xlsx", sheet_of(CUSTOMERS, lambda sheet: (
+             put("G2", dt.time(1, 2))(sheet), put("G3", dt.timedelta(days=3))(sheet)))),
+         rejects=tuple(("customers.xlsx", row, "unreadable_date") for row in (2, 3)) + tuple(
+             ("aum_monthly.csv", row, "customer_rejected") for row in (2, 3, 8, 9))),
+    Case("a moment where a day belongs",
+         book("customers.xlsx", sheet_of(CUSTOMERS, put("G2", dt.datetime(2015, 3, 4, 23, 59)))), same=BOTH),
+    Case("a tick where an amount belongs", book("aum_monthly.xlsx", sheet_of(AUM, put("E3", True))),
+         rejects=(("aum_monthly.xlsx", 3, "unreadable_number"),)),
+    Case("ticks and words in one column", book("customers.xlsx", sheet_of(
+        [[*row, value] for row, value in zip(CUSTOMERS, ["代发标志", "是", "否", "√", "×", True, False], strict=True)])),
+        same=BOTH, cells=tuple(("customers", "is_payroll", i, i % 2 == 0) for i in range(6))),
+    Case("a number of nineteen digits", book("customers.xlsx", sheet_of(CUSTOMERS, put("A2", 6222021234567890123))),
+         rejects=(("customers.xlsx", 2, "scientific_notation"),
+                  *(("aum_monthly.csv", row, "unknown_customer") for row in (2, 8)))),
+    Case("ids as decimals that show their zeros", book("customers.xlsx", sheet_of(CUSTOMERS, _padded_floats)),
+         same=BOTH),
+    Case("a formula in an id", book("customers.xlsx", sheet_of(CUSTOMERS, put("A2", "=B2&C2"))),
+         rejects=(("customers.xlsx", 2, "formula_without_value"),
+                  *(("aum_monthly.csv", row, "unknown_customer") for row in (2, 8)))),
+    Case("a formula to another workbook", book("aum_monthly.xlsx", sheet_of(AUM, put("F3", "=[1]Sheet1!A1"))),
+         rejects=(("aum_monthly.xlsx", 3, "formula_without_value"),)),
+    Case("who made the table, below it, and a total in the second column", book("aum_monthly.xlsx", sheet_of(
+        [*AUM, ["", "合计", "", 1, 2, 3, 4], [], ["制表人：张三", "", "审核人：李四"]])),
+        rejects=(("aum_monthly.xlsx", 16, "unreadable_date"),), notices=("total_rows",), same=BOTH),
+    Case("entities that grow without end", _entities, error=("customers.xlsx", "cannot be opened")),
     Case("a total row in a workbook", book("aum_monthly.xlsx", sheet_of([*AUM, ["合  计", "", "", 1, 2, 3, 4]])),
          notices=("total_rows",), kept=(("aum_monthly", 12),)),
 )  # fmt: skip

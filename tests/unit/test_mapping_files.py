@@ -9,6 +9,7 @@ import pytest
 
 from mapped import frame, mapped, refused, write
 from stockcust.errors import CallError
+from stockcust.tables.details import write_detail
 from stockcust.tables.mapping import map_files
 
 CUSTOMERS = "no,org\n1,0101\n2,0102\n"
@@ -123,7 +124,7 @@ def test_a_file_that_cannot_be_read_is_told_with_the_other_problems(folder):
 def test_columns_that_no_source_names_are_said_once_per_file(folder):
     made = mapped(folder, customers("c.csv"), c_csv="no,org,a,b\n1,0101,x,y\n")
     assert [(n.code, n.file, n.detail, n.n) for n in made.notices] == [
-        ("not_mapped", "c.csv", "a, b", 2)
+        ("not_mapped", "c.csv", write_detail("columns", columns=["a", "b"]), 2)
     ]
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapped import mapped, refused
+from stockcust.tables.details import write_detail
 from stockcust.tables.mapping.ledger import Ledger, monthly_balances
 
 DAY = dt.timedelta(days=1)
@@ -251,11 +252,11 @@ def test_a_ledger_in_several_files_becomes_months_and_says_how(folder):
         t_2_csv='no,acct,day,balance\n1,a,20240131,"1,000.00"\n',
     ).tables
     row = raw.part.frame.iloc[0]
-    assert raw.part.file == "t_1.csv, t_2.csv (monthly balances)"
+    assert raw.part.file == "t_1.csv, t_2.csv#monthly_balance"
     assert (row["customer_id"], row["point_aum_cny"]) == ("1", 1000.0)
     assert row["average_aum_cny"] == pytest.approx((30 * 310 + 1000) / 31)
     assert row["month"] == pd.Timestamp("2024-01-31")
-    assert [n.code for n in raw.part.notices] == ["month_end_balances", "last_posting_of_day"]
+    assert [n.code for n in raw.part.notices] == ["month_end_balances"]
 
 
 def test_postings_that_cannot_be_read_are_rejected_with_their_file_and_row(folder):
@@ -265,10 +266,11 @@ def test_postings_that_cannot_be_read_are_rejected_with_their_file_and_row(folde
         t_1_csv="no,acct,day,balance\n1,a,20240131,310.00\n1,a,20240230,1\n1,,20240131,x\n1,a\n",
     ).tables
     assert len(raw.part.frame) == 1
+    lacks = write_detail("lacks", file="t_1.csv", columns=["account", "balance"])
     assert [(row.row, row.reason, row.detail) for row in raw.part.broken] == [
-        (5, "ragged_row", "t_1.csv: 2 cells where the header has 4"),
-        (3, "unreadable_posting", "t_1.csv: no day"),
-        (4, "unreadable_posting", "t_1.csv: no account, balance"),
+        (5, "ragged_row", write_detail("in_file", file="t_1.csv")),
+        (3, "unreadable_posting", write_detail("lacks", file="t_1.csv", columns=["day"])),
+        (4, "unreadable_posting", lacks),
     ]
 
 

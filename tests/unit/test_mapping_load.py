@@ -6,6 +6,7 @@ import pytest
 
 from mapped import mapped, refused
 from stockcust.errors import MappingError
+from stockcust.tables.details import write_detail
 from stockcust.tables.mapping import map_files
 
 CUSTOMERS = """
@@ -279,6 +280,24 @@ def test_notes_of_the_mapping_are_said_aloud(folder):
     )
     said = [(notice.code, notice.file, notice.detail) for notice in made.notices]
     assert said == [
-        ("mapping_note", "mapping.yaml", "金额单位是克朗"),
-        ("not_mapped", "c.csv", "sex"),
+        ("mapping_note", "mapping.yaml", write_detail("text", text="金额单位是克朗")),
+        ("not_mapped", "c.csv", write_detail("columns", columns=["sex"])),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: &a [*a, *a, *a]", "far too large"),
+        ("a: " + "[" * 2000 + "]" * 2000, "nested too deeply"),
+        (
+            "x0: &x0 [1, 1]\n"
+            + "".join(f"x{i}: &x{i} [{f'*x{i - 1}, ' * 10}]\n" for i in range(1, 10)),
+            "far too large",
+        ),
+    ],
+    ids=["an anchor that holds itself", "two thousand brackets", "anchors that multiply"],
+)
+def test_a_file_that_would_grow_without_end_is_refused_at_once(folder, text, said):
+    (problem,) = refused(folder, text)
+    assert said in problem

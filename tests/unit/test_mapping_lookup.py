@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mapped import frame, mapped, refused
+from stockcust.tables.details import write_detail
 
 LOANS = "loan,acct\nL1,1\nL2,2\nL3,3\nL4,\n"
 OWNERS = "acct,role,no\n1,OWNER,11\n2,USER,22\n2,OWNER,21\n"
@@ -98,7 +99,7 @@ def test_a_row_of_the_other_file_that_cannot_be_split_is_said(folder):
     mapping = holdings("lookup: [{files: o.csv, on: {acct: acct}, take: {no: no}}]")
     (raw,) = mapped(folder, mapping, l_csv=LOANS, o_csv="acct,no\n1,11\n2\n3,31\n").tables
     said = {n.code: n.detail for n in raw.part.notices}
-    assert said["lookup_row_unreadable"] == "o.csv row 3: 1 cells where the header has 2"
+    assert said["lookup_row_unreadable"] == write_detail("rows", file="o.csv", rows=[3])
 
 
 def test_rows_are_selected_by_fixed_values_and_the_others_counted(folder):

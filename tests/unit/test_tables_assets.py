@@ -7,6 +7,7 @@ import pytest
 
 import stockcust as sc
 from stockcust.errors import InputError
+from stockcust.tables.details import read_detail
 
 BRANCHES = pd.DataFrame({"branch_id": ["b"]})
 
@@ -53,7 +54,7 @@ def test_missing_months_count_until_the_last_month_of_the_bank() -> None:
                      months("3", "2026-04")])  # fmt: skip
     bank = bank_of(aum)
     found = notice(bank, "missing_months")
-    assert (found["n"], found["detail"]) == (3, "2 active customers lack months")
+    assert (found["n"], read_detail(found["detail"])) == (3, ("n_customers", {"n": 2}))
 
 
 def test_closed_customers_need_no_months_after_closing() -> None:
@@ -72,7 +73,8 @@ def test_closed_customers_need_no_months_after_closing() -> None:
 
 def test_months_the_bank_does_not_have_are_named() -> None:
     bank = bank_of(months("1", "2026-01", "2026-04"))
-    assert notice(bank, "absent_months")["detail"] == "2026-02, 2026-03"
+    detail = notice(bank, "absent_months")["detail"]
+    assert read_detail(detail) == ("months", {"months": ["2026-02", "2026-03"]})
     assert notice(bank, "missing_months") == {}
 
 

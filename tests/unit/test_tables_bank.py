@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -16,6 +17,7 @@ import stockcust as sc
 from engines import ENGINES, LAZY_ENGINES, on_engine
 from stockcust.errors import CallError, InputError
 from stockcust.tables.contract import load_contract
+from stockcust.tables.details import read_detail
 from stockcust.tables.engines import collect
 
 FRAMES = {
@@ -232,7 +234,7 @@ def test_missing_tables_are_all_named_at_once() -> None:
 def test_absent_optional_parts_say_what_they_would_enable() -> None:
     notices = bank_on("pandas").notices
     absent = notices[notices["code"] == "table_absent"].set_index("table")["detail"]
-    assert "maturities" in absent["holdings"].split(";")
+    assert "maturities" in read_detail(absent["holdings"])[1]["codes"]
     columns = notices[(notices["code"] == "column_absent") & (notices["table"] == "contacts")]
     assert "is_effective" in set(columns["column"])
 
@@ -243,3 +245,23 @@ def test_data_hash_follows_the_data_and_not_the_order() -> None:
     original = bank_on("pandas").data_hash
     assert bank_on("pandas", aum_monthly=shuffled).data_hash == original
     assert bank_on("pandas", aum_monthly=changed).data_hash != original
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda frame: pd.concat([frame, frame[["branch_id"]]], axis=1), "two columns of one name"),
+        (lambda frame: pd.concat({"a": frame}, axis=1), "headers of several levels"),
+        (lambda frame: frame["customer_id"], "is not a frame"),
+        (lambda frame: None, "is not a frame"),
+    ],
+)
+def test_what_is_no_plain_frame_is_refused(change: Callable[..., object], said: str) -> None:
+    with pytest.raises(CallError, match=said):
+        sc.Bank.from_frames({**FRAMES, "customers": change(FRAMES["customers"])})
+
+
+def test_complex_numbers_are_no_amounts() -> None:
+    aum = FRAMES["aum_monthly"].assign(point_aum_cny=1 + 2j)
+    with pytest.raises(InputError, match="unreadable_number"):
+        sc.Bank.from_frames({**FRAMES, "aum_monthly": aum})

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import stockcust as sc
 from broken_files import ALL, Case, good_bank
 from stockcust.errors import InputError
 from stockcust.tables import data_quality, read_bank
@@ -13,6 +17,21 @@ from stockcust.tables.codes import NOTICES, REASONS
 
 ACCEPTED = [case for case in ALL if not case.error]
 REFUSED = [case for case in ALL if case.error]
+
+
+@functools.cache
+def _good() -> sc.Bank:
+    with tempfile.TemporaryDirectory() as folder:
+        good_bank(Path(folder))
+        return read_bank(folder)
+
+
+def _assert_same(found: pd.DataFrame, good: pd.DataFrame) -> None:
+    columns = [name for name in good if name in found]
+    assert {"customer_id", "branch_id"} & set(columns)
+    order = [name for name in ("branch_id", "customer_id", "month") if name in columns]
+    one, other = (frame[columns].sort_values(order, ignore_index=True) for frame in (found, good))
+    pd.testing.assert_frame_equal(one, other)
 
 
 def _name(case: Case) -> str:
@@ -34,6 +53,11 @@ def test_file_is_accepted_with_exactly_these_rejects(case: Case, tmp_path: Path)
     assert set(case.notices) <= set(bank.notices["code"])
     for table, n_kept in case.kept:
         assert len(bank.tables[table]) == n_kept
+    for table in case.same:
+        _assert_same(bank.tables[table], _good().tables[table])
+    for table, column, row, value in case.cells:
+        cell = bank.tables[table][column].iloc[row]
+        assert pd.isna(cell) if value is None else cell == value, (table, column, row, cell)
     assert data_quality(bank).is_reconciled
     assert set(rejects["reason"]) <= set(REASONS)
     assert set(bank.notices["code"]) <= set(NOTICES)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import stockcust as sc
 from broken_files import good_bank
 from stockcust.errors import CallError
 from stockcust.tables import data_quality, read_bank
@@ -93,6 +95,65 @@ def test_quality_page_adds_up_and_is_written(tmp_path: Path) -> None:
 def test_books_hold_what_excel_would_not_run(tmp_path: Path) -> None:
     good_bank(tmp_path / "files")
     path = tmp_path / "files" / "customers.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("手机号", "=1+1"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("手机号", "=卡号"), encoding="utf-8")
     folder = data_quality(read_bank(tmp_path / "files")).write(tmp_path / "page")
-    assert ",'=1+1," in (folder / "notices.csv").read_text(encoding="utf-8-sig")
+    assert ",'=卡号," in (folder / "notices.csv").read_text(encoding="utf-8-sig")
+
+
+def everything_written(bank: sc.Bank, tmp_path: Path) -> str:
+    folder = data_quality(bank).write(tmp_path / "written")
+    books = (bank.rejects, bank.counts, bank.notices)
+    files = (path.read_text(encoding="utf-8-sig") for path in folder.iterdir())
+    return "\n".join([*(book.to_csv() for book in books), *files])
+
+
+@pytest.mark.parametrize(
+    ("name", "secret", "shown"),
+    [
+        ("证件号码=411525198001010011/part-0.csv", "411525198001010011", "证件号码=*/part-0.csv"),
+        ("洗钱风险等级=高/part-0.csv", "洗钱", "*/part-0.csv"),
+        ("branch_id=0101/13812345678.csv", "13812345678", "138****5678"),
+    ],
+)
+def test_what_is_never_read_stands_in_no_name_either(
+    tmp_path: Path, name: str, secret: str, shown: str
+) -> None:
+    folder = tmp_path / "files"
+    good_bank(folder)
+    target = folder / "aum_monthly" / name
+    target.parent.mkdir(parents=True)
+    lines = (folder / "aum_monthly.csv").read_text(encoding="utf-8").replace("0102", "0101")
+    target.write_text(lines, encoding="utf-8")
+    (folder / "aum_monthly.csv").unlink()
+    (folder / "涉案名单.csv").write_text("a,b\n1,2\n")
+    written = everything_written(read_bank(folder), tmp_path)
+    assert shown in written
+    assert secret not in written
+    assert "涉案" not in written
+
+
+def test_a_sheet_of_what_is_never_read_is_not_even_named(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    good_bank(folder)
+    with pd.ExcelWriter(folder / "全行.xlsx") as book:
+        pd.DataFrame({"客户号": ["000001"]}).to_excel(book, sheet_name="可疑交易名单", index=False)
+        pd.DataFrame({"客户号": ["000001"]}).to_excel(book, sheet_name="说明", index=False)
+    bank = read_bank(folder)
+    assert "never_load" in set(bank.notices["code"])
+    assert "可疑" not in everything_written(bank, tmp_path)
+
+
+def test_a_name_in_another_encoding_is_shown_as_it_was_meant(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    good_bank(folder)
+    os.rename(folder / "customers.csv", os.fsencode(folder) + b"/" + "客户主档.csv".encode("gbk"))
+    bank = read_bank(folder)
+    assert "客户主档.csv" in set(bank.counts["file"])
+    assert len(bank.data_hash) == 64
+
+
+def test_branches_to_keep_may_be_one_id_and_must_be_there(tmp_path: Path) -> None:
+    good_bank(tmp_path)
+    assert read_bank(tmp_path, branch_ids="0101").branch_ids == ("0101",)
+    with pytest.raises(CallError, match="no branch 0109"):
+        read_bank(tmp_path, branch_ids=["0101", "0109"])

@@ -1,4 +1,4 @@
-"""A prepared bank is the same bank, on every engine, and written all or nothing."""
+"""A prepared bank is the same bank without names, on every engine, written all or nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from broken_files import good_bank
 from engines import ENGINES
 from stockcust.errors import CallError, InputError
-from stockcust.tables import Bank, prepared, read_bank, write_prepared
+from stockcust.tables import Bank, prepared, pseudonymous, read_bank, write_prepared
 from stockcust.tables.engines import collect
 
 
@@ -32,15 +32,18 @@ def rows(frame: object) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_prepared_bank_is_the_same_bank(bank: Bank, tmp_path: Path, engine: str) -> None:
+def test_prepared_bank_is_the_same_bank_under_keyed_hashes(
+    bank: Bank, tmp_path: Path, engine: str
+) -> None:
     again = read_bank(write_prepared(bank, tmp_path / "prepared"), engine=engine)
     assert again.engine == engine
     assert again.data_hash == bank.data_hash
     assert list(again.tables) == list(bank.tables)
-    for name, frame in bank.tables.items():
+    nameless = pseudonymous(bank)
+    for name, frame in nameless.tables.items():
         pd.testing.assert_frame_equal(rows(again.tables[name]), rows(frame))
-    for book in ("rejects", "counts", "notices"):
-        pd.testing.assert_frame_equal(getattr(again, book), getattr(bank, book))
+    for book in ("rejects", "counts", "notices", "lost_assets"):
+        pd.testing.assert_frame_equal(getattr(again, book), getattr(nameless, book))
     assert len(again.rejects) == 1
 
 
@@ -62,6 +65,19 @@ def test_tables_lie_sorted_in_small_groups(
     groups = [file.read_row_group(i).to_pandas() for i in range(2)]
     assert [set(group["branch_id"]) for group in groups] == [{"0101"}, {"0102"}]
     assert groups[0]["customer_id"].is_monotonic_increasing
+
+
+def test_only_the_owner_can_read_it(bank: Bank, tmp_path: Path) -> None:
+    folder = write_prepared(bank, tmp_path / "prepared")
+    modes = {path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    assert (folder.stat().st_mode & 0o777, modes) == (0o700, {0o600})
+
+
+def test_preparing_a_prepared_bank_hashes_nothing_twice(bank: Bank, tmp_path: Path) -> None:
+    once = read_bank(write_prepared(bank, tmp_path / "once"))
+    twice = read_bank(write_prepared(once, tmp_path / "twice"))
+    for name, frame in once.tables.items():
+        pd.testing.assert_frame_equal(rows(twice.tables[name]), rows(frame))
 
 
 def test_an_earlier_one_is_replaced_and_other_files_are_not(bank: Bank, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from stockcust.errors import InputError
 from stockcust.tables import data_quality
 from stockcust.tables.codes import REASONS
 from stockcust.tables.contract import load_contract
+from stockcust.tables.details import read_detail
 from stockcust.tables.rejects import shown
 
 CUSTOMERS = pd.DataFrame({"客户号": ["1", "2", "3"], "归属机构": ["b"] * 3})
@@ -57,14 +58,16 @@ def test_further_problems_of_a_row_are_named_too() -> None:
     bank = sc.Bank.from_frames({"customers": CUSTOMERS, "aum_monthly": aum, "branches": BRANCHES})
     (reject,) = bank.rejects.to_dict("records")
     assert (reject["row"], reject["column"]) == (3, "customer_id")
-    assert "also point_aum_cny negative_amount" in reject["detail"]
+    assert reject["also"] == "point_aum_cny:negative_amount"
 
 
 def test_conflicting_duplicates_say_where_they_differ() -> None:
     aum = pd.DataFrame([GOOD | {"客户号": "2"}, GOOD, GOOD | {"时点AUM": "11"}])
     bank = sc.Bank.from_frames({"customers": CUSTOMERS, "aum_monthly": aum, "branches": BRANCHES})
     assert list(bank.rejects["row"]) == [3, 4]
-    assert bank.rejects["detail"].str.endswith("differ in point_aum_cny").all()
+    code, values = read_detail(bank.rejects["detail"].iloc[0])
+    assert (code, values["columns"]) == ("differ", ["point_aum_cny"])
+    assert values["keys"] == ["customer_id", "branch_id", "month"]
 
 
 @pytest.mark.parametrize(

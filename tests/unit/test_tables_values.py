@@ -156,9 +156,25 @@ def test_an_address_is_cut_after_the_county(address: str, county: str | None) ->
     assert read([address], TABLES["customers"].columns["area"]) == [county]
 
 
-@pytest.mark.parametrize("cell", ["13800000000", "13800138000", "0376-1234567", "138****5678", "1"])
-def test_unusable_mobile_numbers_are_left_out(cell: str) -> None:
-    assert read([cell], TABLES["customers"].columns["mobile"]) == [None]
+@pytest.mark.parametrize(
+    ("cell", "mobile"),
+    [
+        ("13912345678", "13912345678"),
+        ("１39-1234-5678", "13912345678"),
+        ("+86 13912345678", "13912345678"),
+        ("13800000000", None),
+        ("13800138000", None),
+        ("13333333345", None),
+        ("139123456780", None),
+        ("0376-1234567", None),
+        ("138****5678", None),
+        ("1", None),
+    ],
+)
+def test_a_mobile_number_is_eleven_digits_that_can_be_somebodys(
+    cell: str, mobile: str | None
+) -> None:
+    assert read([cell], TABLES["customers"].columns["mobile"]) == [mobile]
 
 
 def test_tags_are_sorted_and_told_once() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from stockcust.tables.contract import load_contract
+from stockcust.tables.details import write_detail
 from stockcust.tables.sources import Notice
 
 
@@ -16,12 +17,15 @@ def note_absent(frames: Mapping[str, pd.DataFrame]) -> list[Notice]:
     for table in load_contract().tables.values():
         if table.name not in frames:
             enables = {*table.enables, *(e for c in table.columns.values() for e in c.enables)}
-            detail = ";".join([*table.enables, *sorted(enables - set(table.enables))])
+            codes = [*table.enables, *sorted(enables - set(table.enables))]
+            detail = write_detail("enables", codes=codes)
             notices.append(Notice("table_absent", table.name, detail=detail))
             continue
+        missing = {n: c for n, c in table.columns.items() if n not in frames[table.name]}
+        details = {n: write_detail("enables", codes=c.enables) for n, c in missing.items()}
         notices += [
-            Notice("column_absent", table.name, "", column.name, ";".join(column.enables))
-            for column in table.columns.values()
-            if column.enables and column.name not in frames[table.name]
+            Notice("column_absent", table.name, "", name, details[name])
+            for name, column in missing.items()
+            if column.enables
         ]
     return notices

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from stockcust.tables.details import write_detail
 from stockcust.tables.rows import Rows
 from stockcust.tables.sources import Notice
 
@@ -12,6 +13,7 @@ CLASSES = (
     "current_deposit_cny", "time_deposit_cny", "large_cd_cny", "structured_deposit_cny", "wmp_cny",
     "fund_cny", "insurance_cny", "treasury_bond_cny", "gold_cny", "trust_other_cny",
 )  # fmt: skip
+_BALANCES = ("point_aum_cny", "average_aum_cny")
 _TOLERANCE_CNY, _TOLERANCE_SHARE = 1.0, 0.001
 _WINDOW_DRESSING = 20
 
@@ -32,16 +34,16 @@ def derive_point_balance(rows: Rows) -> None:
     before = rows.frame.get("point_aum_cny", pd.Series(np.nan, index=rows.frame.index))
     n = int((before.isna() & total.notna())[rows.alive].sum())
     rows.frame = rows.frame.assign(point_aum_cny=before.fillna(total))
-    rows.notices.append(
-        Notice("derived", rows.table.name, "", "point_aum_cny", "sum of the class balances", n)
-    )
+    if n:
+        how = write_detail("sum_of_classes")
+        rows.notices.append(Notice("derived", rows.table.name, "", "point_aum_cny", how, n))
 
 
 def control_balances(rows: Rows) -> None:
     """Flag balances that contradict each other; the rows stay."""
-    frame = rows.frame[rows.alive]
-    if "point_aum_cny" not in frame:
+    if "point_aum_cny" not in rows.frame:
         return
+    frame = rows.living([n for n in (*CLASSES, *_BALANCES) if n in rows.frame])
     point = frame["point_aum_cny"]
     if any(name in frame for name in CLASSES):
         total = sum_of_classes(frame)
@@ -57,14 +59,15 @@ def control_balances(rows: Rows) -> None:
 def _flag(rows: Rows, code: str, column: str, mask: pd.Series) -> None:
     if not mask.any():
         return
-    first = np.flatnonzero(rows.alive)[np.flatnonzero(mask)[:5]]
-    places = ", ".join(f"{rows.files[rows.part[i]]} row {rows.number[i]}" for i in first)
-    rows.notices.append(Notice(code, rows.table.name, "", column, places, int(mask.sum())))
+    found = np.flatnonzero(rows.alive)[np.flatnonzero(mask)]
+    rows.notices.append(
+        Notice(code, rows.table.name, "", column, rows.first_places(found), len(found))
+    )
 
 
 def flag_missing_months(rows: Rows, customers: Rows) -> None:
     """Flag months in which an active customer has no row: missing is not zero."""
-    frame = rows.frame.loc[rows.alive, ["customer_id", "branch_id", "month"]]
+    frame = rows.living(["customer_id", "branch_id", "month"])
     months = np.sort(frame["month"].unique())
     if not len(months):
         return
@@ -74,7 +77,7 @@ def flag_missing_months(rows: Rows, customers: Rows) -> None:
     gaps = (last - spans["min"] + 1 - spans["count"]).clip(lower=0)
     n_customers, n_months = int((gaps > 0).sum()), int(gaps.sum())
     if n_months:
-        detail = f"{n_customers} active customers lack months"
+        detail = write_detail("n_customers", n=n_customers)
         name = rows.table.name
         rows.notices.append(Notice("missing_months", name, "", "month", detail, n_months))
     _flag_absent_months(rows, months)
@@ -90,7 +93,21 @@ def _last_month(pairs: pd.Index, customers: Rows, months: np.ndarray) -> pd.Seri
     before_closing = pd.Series(np.searchsorted(months, closed) - 1, index=pairs)
     # of who is gone without a date nothing is expected any longer
     gone = closed.isna() & status.isin(["closed", "deceased"])
-    return before_closing.where(closed.notna(), len(months) - 1).mask(gone, -1)
+    last = before_closing.where(closed.notna(), len(months) - 1).mask(gone, -1)
+    return last.clip(upper=_last_named(pairs, customers, months))
+
+
+def _last_named(pairs: pd.Index, customers: Rows, months: np.ndarray) -> pd.Series:
+    """Place of the last month in which the branch's snapshots name each customer."""
+    everywhere = pd.Series(len(months) - 1, index=pairs)
+    master = customers.kept()
+    if "snapshot_date" not in master:
+        return everywhere
+    seen = master.groupby(["customer_id", "branch_id"])["snapshot_date"].max()
+    newest = seen.groupby("branch_id").transform("max")
+    left = seen[seen < newest].reindex(pairs)
+    named = pd.Series(np.searchsorted(months, left, side="right") - 1, index=pairs)
+    return named.where(left.notna(), everywhere)
 
 
 def _flag_absent_months(rows: Rows, months: np.ndarray) -> None:
@@ -98,6 +115,6 @@ def _flag_absent_months(rows: Rows, months: np.ndarray) -> None:
     calendar = pd.period_range(months[0], months[-1], freq="M")
     absent = calendar.difference(pd.DatetimeIndex(months).to_period("M"))
     if len(absent):
-        detail = ", ".join(str(month) for month in absent[:12])
+        detail = write_detail("months", months=[str(month) for month in absent[:12]])
         name = rows.table.name
         rows.notices.append(Notice("absent_months", name, "", "month", detail, len(absent)))

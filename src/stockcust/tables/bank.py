@@ -35,6 +35,7 @@ class Bank:
     lost_assets : typed values of the rejected rows of aum_monthly, for the reconciliation.
     engine : pandas, polars, duckdb or spark.
     as_of : the day the tables stand for, None for everything there is.
+    is_pseudonymous : whether persons stand under keyed hashes.
     """
 
     tables: Mapping[str, Any]
@@ -45,6 +46,7 @@ class Bank:
     lost_assets: pd.DataFrame
     engine: Engine = "pandas"
     as_of: dt.date | None = None
+    is_pseudonymous: bool = False
 
     @classmethod
     def from_frames(cls, frames: Mapping[str, Any]) -> Bank:

@@ -33,7 +33,16 @@ def cell_text(column: pd.Series) -> pa.Array:
     -------
     Arrow strings: whole numbers without a point, too long ones as 1.2E+18, times as ISO text.
     """
-    text = one_array(pa.array(_as_text(column), pa.large_string())).cast(pa.string())
+    return clean(raw_text(column))
+
+
+def raw_text(column: pd.Series) -> pa.Array:
+    """A column as text, with all that files wrap around a value."""
+    return one_array(pa.array(_as_text(column), pa.large_string())).cast(pa.string())
+
+
+def clean(text: pa.Array) -> pa.Array:
+    """Text without what files wrap around a value, null where nothing is left."""
     text = pc.utf8_trim_whitespace(text)
     if pc.any(pc.match_substring_regex(text, f"[{_INVISIBLE}]|^[='].")).as_py():
         text = pc.replace_substring_regex(text, f"[{_INVISIBLE}]", "")
@@ -90,7 +99,9 @@ def _as_text(column: pd.Series) -> pd.Series:
     if pd.api.types.is_bool_dtype(dtype):
         return column.astype("boolean").map({True: "true", False: "false"}).astype("str")
     if pd.api.types.is_integer_dtype(dtype):
-        return column.astype("Int64").astype("str").where(column.notna())
+        is_unsigned = pd.api.types.is_unsigned_integer_dtype(dtype)
+        whole = column.astype(pd.UInt64Dtype() if is_unsigned else pd.Int64Dtype())
+        return whole.astype("str").where(column.notna())
     if pd.api.types.is_float_dtype(dtype):
         return _float_text(column)
     if pd.api.types.is_datetime64_any_dtype(dtype):
@@ -110,6 +121,14 @@ def _float_text(column: pd.Series) -> pd.Series:
 
 def _long(number: float) -> str:
     return repr(float(number)) if abs(number) < _LARGEST_EXACT else f"{number:.14E}"
+
+
+def is_compound(column: pd.Series) -> np.ndarray:
+    """Which cells hold no single value but a list, a structure or bytes."""
+    if column.dtype != object:
+        return np.zeros(len(column), bool)
+    kinds = (list, tuple, set, dict, np.ndarray, bytes)
+    return np.array([isinstance(cell, kinds) for cell in column], bool)
 
 
 def wall_time(column: pd.Series) -> pd.Series:

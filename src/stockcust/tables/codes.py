@@ -10,9 +10,11 @@ REASONS = {
     "malformed_id": "an id has no spaces, no decimals and at most 64 characters",
     "undeclared_code": "declare the codes of the column in the mapping",
     "unknown_flag": "declare what means yes and no in the mapping",
+    "unreadable_cell": "a cell is one text or number, no list, structure or bytes",
     "unreadable_date": "write 2024-01-31, or declare the format in the mapping",
     "impossible_date": "the calendar has no such day or hour",
     "day_missing": "a month is not a day",
+    "isolated_month": "few rows more than a year away from all other months",
     "date_out_of_range": "years before 1900 or far in the future are not believed",
     "unreadable_number": "write 1234.56",
     "not_a_whole_number": "write a whole number",
@@ -35,11 +37,15 @@ REASONS = {
     "unreadable_posting": "a posting of a ledger lacks what its balance needs",
 }
 
+# spellings of "we do not know" that are values and not empty cells
+SAYS_NOTHING = ("unknown", "U")
+
 # what is said without rejecting a row
 NOTICES = {
     "file_not_used": "a file whose name is no table's",
     "sheet_not_used": "a sheet that fits no table",
-    "unknown_column": "a column that the contract does not know",
+    "hidden_sheet": "sheets that nobody sees, not read",
+    "unknown_column": "columns that the contract does not know",
     "unnamed_column": "a filled column without a header",
     "repeated_column": "a column that stands there twice",
     "never_load": "columns that are never read",
@@ -56,6 +62,7 @@ NOTICES = {
     "unusable_mobile": "mobile numbers left out",
     "derived": "values derived from other columns",
     "branch_from_customers": "branches taken from the customer master",
+    "small_amounts": "the richest tenth has so little that the amounts may be in 万元",
     "sum_mismatch": "point balance is not the sum of the classes",
     "average_far_from_point": "month average and point balance are more than 20-fold apart",
     "missing_months": "months without a row for an active customer",

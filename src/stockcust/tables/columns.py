@@ -9,10 +9,11 @@ import pandas as pd
 
 from stockcust.errors import Problem
 from stockcust.tables.contract import Table, load_contract
-from stockcust.tables.headers import Header, likely_tables, read_header
+from stockcust.tables.details import write_detail
+from stockcust.tables.headers import Header, is_withheld, likely_tables, read_header
 from stockcust.tables.sources import Notice, RawTable
 
-_HEADERS_SHOWN = 12
+_HEADERS_SHOWN, _LONGEST = 12, 60
 
 
 @dataclass(frozen=True)
@@ -76,38 +77,43 @@ def _missing(
     table: Table, positions: Mapping[str, int], frame: pd.DataFrame, file: str
 ) -> list[Problem]:
     missing = [name for name in table.required_columns if name not in positions]
-    fits = likely_tables([str(column) for column in frame.columns])
-    others = {name: n for name, n in fits.items() if name != table.name}
-    best = max(others, key=lambda name: others[name], default="")
-    if best and (missing or others[best] >= max(2 * len(positions), len(positions) + 3)):
-        likely = load_contract().tables[best]
-        return [
-            Problem(
-                f"is not {table.name} ({table.zh}): its headers are those of {likely.name}",
-                file,
-                f"rename it to {likely.name} or {likely.zh}",
-            )
-        ]
+    likely = _likely_other(table, positions, frame, is_lacking=bool(missing))
+    if likely:
+        what = f"is not {table.name} ({table.zh}): its headers are those of {likely.name}"
+        return [Problem(what, file, f"rename it to {likely.name} or {likely.zh}")]
+    if missing and frame.shape[1] == 1:
+        what = f"has one column only, {str(frame.columns[0])[:_LONGEST]!r}"
+        remedy = "declare the delimiter or the row of the header in a mapping (format)"
+        return [Problem(what, file, remedy)]
     if not missing:
         return []
     wanted = ", ".join(f"{name} ({table.columns[name].zh})" for name in missing)
-    headers = ", ".join(str(header) for header in frame.columns[:_HEADERS_SHOWN])
-    return [
-        Problem(
-            f"{table.name} lacks {wanted}; its headers are: {headers}",
-            file,
-            "add the column, or name its header in a mapping",
-        )
-    ]
+    headers = ", ".join(str(header)[:_LONGEST] for header in frame.columns[:_HEADERS_SHOWN])
+    what = f"{table.name} lacks {wanted}; its headers are: {headers}"
+    return [Problem(what, file, "add the column, or name its header in a mapping")]
+
+
+def _likely_other(
+    table: Table, positions: Mapping[str, int], frame: pd.DataFrame, *, is_lacking: bool
+) -> Table | None:
+    """The table that the headers are of, if it is another one."""
+    fits = likely_tables([str(column) for column in frame.columns])
+    others = {name: n for name, n in fits.items() if name != table.name}
+    best = max(others, key=lambda name: others[name], default="")
+    enough = 0 if is_lacking else max(2 * len(positions), len(positions) + 3)
+    return load_contract().tables[best] if best and others[best] >= enough else None
 
 
 def _units(raw: RawTable, chosen: Mapping[str, Header]) -> tuple[dict[str, str], list[Problem]]:
     known, units, problems = load_contract().units, {}, []
+    columns = load_contract().tables[raw.table].columns
     for column, header in chosen.items():
         declared = raw.units.get(header.text, raw.units.get(column, "")).lower()
-        unit = declared or header.unit
-        if declared and header.unit and known.get(declared) != known.get(header.unit):
-            problems.append(_unit_problem(raw, header, f"the mapping says {declared}"))
+        written = header.unit or (raw.part.unit if columns[column].type == "money" else "")
+        unit = declared or written
+        if declared and written and known.get(declared) != known.get(written):
+            what = f"the mapping says {declared}, the file {written}"
+            problems.append(_unit_problem(raw, header, what))
         elif unit and unit not in known:
             problems.append(_unit_problem(raw, header, f"{unit} is no unit stockcust converts"))
         elif unit:
@@ -121,39 +127,42 @@ def _unit_problem(raw: RawTable, header: Header, what: str) -> Problem:
 
 
 def _left_at_door(found: list[Header], frame: pd.DataFrame) -> list[Notice]:
-    groups = load_contract().never_load
-    notices = []
+    notices, unknown = [], []
     for place, header in enumerate(found):
         if header.column is not None:
             continue
         if header.never is not None:
-            shown = "" if groups[header.never].withheld else header.text
-            notices.append(Notice("never_load", column=shown, detail=_why(header.never)))
+            notices.append(_never_loaded(header))
         elif header.text.strip():
-            notices.append(Notice("unknown_column", column=header.text, detail="not read"))
+            unknown.append(header.text)
         elif frame.iloc[:, place].replace("", None).notna().any():
-            notices.append(Notice("unnamed_column", detail=f"column {place + 1} has no header"))
+            detail = write_detail("column_number", number=place + 1)
+            notices.append(Notice("unnamed_column", detail=detail))
+    if unknown:
+        detail = write_detail("columns", columns=unknown)
+        notices.append(Notice("unknown_column", detail=detail, n=len(unknown)))
     return notices
 
 
-def _why(group: str) -> str:
-    if load_contract().never_load[group].withheld:
-        return "a column that is never read"
-    return f"never read: {group}"
+def _never_loaded(header: Header) -> Notice:
+    if header.never is None or is_withheld(header.text):
+        return Notice("never_load")
+    return Notice("never_load", column=header.text, detail=write_detail(header.never))
 
 
 def _repeated(found: list[Header], positions: Mapping[str, int]) -> list[Notice]:
     return [
-        Notice("repeated_column", column=header.text, detail="the same values stand there twice")
+        Notice("repeated_column", column=header.text)
         for place, header in enumerate(found)
         if header.column is not None and positions[header.column] != place
     ]
 
 
 def _converted(units: Mapping[str, str], headers: Mapping[str, str]) -> list[Notice]:
-    factors = load_contract().units
+    factors = {unit: load_contract().units[unit] for unit in units.values()}
+    how = {u: write_detail("unit", unit=u, factor=f"{f:,.10g}") for u, f in factors.items()}
     return [
-        Notice("unit_converted", column=headers[column], detail=f"{unit} x {factors[unit]:,.10g}")
+        Notice("unit_converted", column=headers[column], detail=how[unit])
         for column, unit in units.items()
         if factors[unit] != 1
     ]

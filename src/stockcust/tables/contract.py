@@ -31,6 +31,7 @@ class Column(_Model):
     required: bool = False
     not_null: bool = False
     personal: bool = False
+    words: bool = False
     aliases: tuple[str, ...] = ()
     codes: Mapping[str, tuple[str, ...]] = {}
     min: float | None = None
@@ -97,7 +98,12 @@ class NeverLoad(_Model):
 
     def matches(self, header: str) -> bool:
         """Whether a header belongs to the group."""
-        return any(re.search(pattern, header, re.IGNORECASE) for pattern in self.patterns)
+        return _any_of(self.patterns).search(header) is not None
+
+
+@functools.cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 class Flags(_Model):

@@ -18,9 +18,11 @@ _COMPACT = (
     r"(?:[ T]?(?P<H>\d{2}):?(?P<M>\d{2}):?(?P<S>\d{2})?)?(?:\.0+)?$"
 )
 _SERIAL = r"^[2-7]\d{4}(?:\.\d+)?$"
+# 20241 is hardly the day in 1955 that Excel counts so, and 2024-1 only perhaps
+_SERIAL_MONTH = r"^(?:2[1-9]|[3-7]\d)\d{3}(?:\.\d+)?$"
 _ZEROS = r"^0+(?:[-/:. ]*0+)*$"
+_CHINA = 8 * 60
 _EXCEL_EPOCH = np.datetime64("1899-12-30", "us")
-_DAY = 86_400_000_000
 
 
 def read_dates(text: pa.Array, kind: str) -> Reading:
@@ -36,7 +38,7 @@ def read_dates(text: pa.Array, kind: str) -> Reading:
     Reading of timestamps; placeholders and open ends are left out with a note.
     """
     plain = half_width(text)
-    times, has_day, impossible = _parse(plain)
+    times, has_day, impossible = _parse(plain, _SERIAL_MONTH if kind == "month" else _SERIAL)
     readable = ~np.isnat(times) | impossible
     reading = Reading.plain(pa.array(_shape(times, kind), pa.timestamp("us")))
     zeros = pc.match_substring_regex(plain, _ZEROS)
@@ -62,7 +64,7 @@ def _shape(times: np.ndarray, kind: str) -> np.ndarray:
     return times.astype("datetime64[D]").astype("datetime64[us]") if kind == "date" else times
 
 
-def _parse(text: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _parse(text: pa.Array, serials: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Times, whether a day was named, and which look like dates but name none."""
     n = len(text)
     times = np.full(n, np.datetime64("NaT"), "datetime64[us]")
@@ -74,8 +76,9 @@ def _parse(text: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             continue
         parts = {name: _numbers(found, name, rows) for name in "ymdHMS"}
         times[rows], wrong = _assemble(parts)
+        times[rows] += _to_china(found, rows, parts["H"] >= 0)
         has_day[rows], impossible[rows] = parts["d"] >= 0, wrong
-    serial = pc.match_substring_regex(text, _SERIAL)
+    serial = pc.match_substring_regex(text, serials)
     rows = np.flatnonzero(pc.fill_null(serial, False).to_numpy(zero_copy_only=False))
     days = pc.cast(text.take(pa.array(rows)), pa.float64()).to_numpy(zero_copy_only=False)
     seconds = np.round(days * 86_400).astype("int64")
@@ -89,6 +92,24 @@ def _numbers(found: pa.Array, name: str, rows: np.ndarray) -> np.ndarray:
     text = pc.struct_field(found, name).take(pa.array(rows))
     digits = pc.if_else(pc.equal(text, ""), "-1", text)
     return pc.cast(digits, pa.int64()).to_numpy(zero_copy_only=False)
+
+
+def _to_china(found: pa.Array, rows: np.ndarray, has_clock: np.ndarray) -> np.ndarray:
+    """What brings times of a named zone to a clock in China, as for times of typed files."""
+    if "zone" not in (field.name for field in found.type):
+        return np.zeros(len(rows), "timedelta64[us]")
+    zones = pc.struct_field(found, "zone").take(pa.array(rows)).dictionary_encode()
+    minutes = np.array([_minutes_to_china(zone) for zone in zones.dictionary.to_pylist()], "int64")
+    moved = np.where(has_clock, minutes[zones.indices.to_numpy()], 0)
+    return (moved * 60_000_000).astype("timedelta64[us]")
+
+
+def _minutes_to_china(zone: str) -> int:
+    if not zone:
+        return 0
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    east = int(digits[:2]) * 60 + int(digits[2:])
+    return _CHINA - (-east if zone.startswith("-") else east)
 
 
 def _assemble(parts: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

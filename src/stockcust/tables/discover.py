@@ -14,12 +14,16 @@ import pandas as pd
 
 from stockcust.errors import CallError, InputError, Problem
 from stockcust.tables.contract import load_contract
-from stockcust.tables.files import read_file
-from stockcust.tables.headers import likely_tables, read_header
+from stockcust.tables.files import name_of, read_file, readable
+from stockcust.tables.headers import is_withheld, likely_tables, read_header
 from stockcust.tables.sources import Notice, Part, RawTable
 
 _READ = (".csv", ".txt", ".tsv", ".dat", ".xlsx", ".xlsm", ".parquet", ".pq", ".gz")
-_NOT_READ = (".xls", ".xlsb", ".zip", ".rar", ".7z", ".et", ".ods", ".mdb", ".accdb", ".dbf")
+_NOT_READ = (
+    ".xls", ".xlsb", ".et", ".ods", ".mdb", ".accdb", ".dbf", ".sas7bdat", ".sav", ".dta", ".xml",
+    ".htm", ".html", ".zip", ".rar", ".7z", ".bz2", ".xz", ".zst", ".orc", ".avro", ".arrow",
+    ".feather",
+)  # fmt: skip
 _NOT_A_LETTER = r"(?<![a-z]){}(?![a-z])"
 
 
@@ -65,7 +69,12 @@ def discover(path: Path) -> Found:
     root = path if path.is_dir() else path.parent
     found = Found()
     for file in _files(path):
-        _read_into(found, file, root)
+        if _is_withheld(file, root):
+            found.notices.append(Notice("never_load"))
+        elif _leads_out(file, root):
+            _refuse_link(found, file, root)
+        elif file.is_file():
+            _read_into(found, file, root)
     found.problems += _guessed(found, root)
     return found
 
@@ -106,26 +115,46 @@ def _files(path: Path) -> list[Path]:
     return sorted(
         file
         for file in path.rglob("*")
-        if file.is_file()
-        and file.suffix.lower() in _READ + _NOT_READ
+        if (file.suffix.lower() in _READ + _NOT_READ or file.is_symlink())
         and not any(part.startswith(hidden) for part in file.relative_to(path).parts)
     )
+
+
+def _is_withheld(file: Path, root: Path) -> bool:
+    """Whether the file, or a folder that is no partition, is of what is never read."""
+    names = map(readable, file.relative_to(root).parts)
+    return any(is_withheld(name) for name in names if "=" not in name)
+
+
+def _leads_out(file: Path, root: Path) -> bool:
+    """Whether a link leads out of the folder, to a folder or to nothing."""
+    if not file.is_symlink():
+        return False
+    return not (file.is_file() and file.resolve().is_relative_to(root.resolve()))
+
+
+def _refuse_link(found: Found, file: Path, root: Path) -> None:
+    table = _table_of(file, root)
+    if table is not None:
+        what = "is a link that leads out of the folder, to a folder or to nothing"
+        found.problems.append(Problem(what, name_of(file, root), "copy the file itself there"))
+        found.failed.add(table)
 
 
 def _table_of(file: Path, root: Path) -> str | None:
     """By the file's own name, else by that of the nearest folder above it."""
     own = file.name.removesuffix(".gz").rpartition(".")[0] or file.name
     folders = reversed(file.relative_to(root).parent.parts)
-    names = (own, *(folder for folder in folders if "=" not in folder))
+    names = map(readable, (own, *(folder for folder in folders if "=" not in folder)))
     return next((table for name in names if (table := table_of_name(name))), None)
 
 
 def _read_into(found: Found, file: Path, root: Path) -> None:
-    name, table = file.relative_to(root).as_posix(), _table_of(file, root)
+    name, table = name_of(file, root), _table_of(file, root)
     is_workbook = file.suffix.lower() in (".xlsx", ".xlsm")
     if table is None and not is_workbook:
         found.unused.append(file)
-        found.notices.append(Notice("file_not_used", file=name, detail="its name is no table's"))
+        found.notices.append(Notice("file_not_used", file=name))
         return
     if file.suffix.lower() in _NOT_READ:
         remedy = "save it as .csv, .xlsx or .parquet"
@@ -149,13 +178,14 @@ def _assign(found: Found, parts: Sequence[Part], table: str | None) -> None:
     named = [table_of_name(part.sheet) if part.sheet else None for part in parts]
     fits = [table is not None and _fits(part, table) for part in parts]
     for part, own, fit in zip(parts, named, fits):
-        if own:
+        if is_withheld(part.sheet):
+            found.notices.append(Notice("never_load"))
+        elif own:
             found.tables.append(RawTable(own, part))
         elif table and (fit or not (any(fits) or any(named))):
             found.tables.append(RawTable(table, part))
         else:
-            detail = "no table has its name and headers"
-            found.notices.append(Notice("sheet_not_used", file=part.file, detail=detail))
+            found.notices.append(Notice("sheet_not_used", file=part.file))
 
 
 def _fits(part: Part, table: str) -> bool:
@@ -169,7 +199,7 @@ def _partitioned(part: Part, file: Path, root: Path) -> Part:
     folders = [folder for folder in file.relative_to(root).parent.parts if "=" in folder]
     frame = part.frame
     for folder in folders:
-        header, _, value = folder.partition("=")
+        header, _, value = readable(folder).partition("=")
         if header not in frame.columns:
             constant = pd.Series(unquote(value), index=frame.index, dtype="str")
             frame = frame.assign(**{header: constant})
@@ -182,7 +212,7 @@ def _guessed(found: Found, root: Path) -> Iterator[Problem]:
     missing = [name for name in load_contract().required_tables if name not in there]
     for file in found.unused if missing else ():
         try:
-            parts = read_file(file, file.relative_to(root).as_posix())
+            parts = read_file(file, name_of(file, root))
         except InputError:
             continue
         for part in parts:

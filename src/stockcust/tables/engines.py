@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from stockcust.errors import CallError
+from stockcust.errors import CallError, Problem
 from stockcust.tables import spark
 from stockcust.tables.contract import Column, Table
 
@@ -54,12 +54,12 @@ def to_pandas(arrow: pa.Table) -> pd.DataFrame:
     return arrow.to_pandas(types_mapper=_PANDAS.get)
 
 
-def engine_of(native: Any) -> Engine:
+def engine_of(native: Any, table: str) -> Engine:
     """The engine that a native frame belongs to.
 
     Raises
     ------
-    CallError : it is no frame of a supported engine.
+    CallError : it is no frame of a supported engine, or its columns are not told apart.
     """
     if isinstance(native, pa.Table):
         return "pandas"
@@ -67,6 +67,10 @@ def engine_of(native: Any) -> Engine:
         implementation = nw.from_native(native).implementation
     except TypeError as error:
         raise CallError(f"{type(native).__name__} is not a frame stockcust can read") from error
+    except nw.exceptions.DuplicateError as error:
+        raise CallError(Problem("has two columns of one name", table, "rename one")) from error
+    if isinstance(native, pd.DataFrame) and native.columns.nlevels > 1:
+        raise CallError(Problem("has headers of several levels", table, "join them"))
     name = "spark" if implementation.is_spark_like() else str(implementation.value)
     return check_engine(name)
 
@@ -95,7 +99,12 @@ def midnight(day: dt.date) -> nw.Expr:
 
 def hand_on(frame: pd.DataFrame, table: Table, engine: Engine) -> Any:
     """A validated pandas table as a native frame of the engine."""
-    return frame if engine == "pandas" else _FROM_ARROW[engine](to_arrow(frame, table))
+    return frame if engine == "pandas" else of_arrow(to_arrow(frame, table), engine)
+
+
+def of_arrow(arrow: pa.Table, engine: Engine) -> Any:
+    """An Arrow table as a native frame of the engine, lazy on all but pandas."""
+    return to_pandas(arrow) if engine == "pandas" else _FROM_ARROW[engine](arrow)
 
 
 def scan(path: Path, engine: Engine, branch_ids: tuple[str, ...] | None) -> Any:

@@ -9,15 +9,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stockcust.tables.codes import NOTICES
 from stockcust.tables.columns import Chosen
 from stockcust.tables.contract import Column, Table, load_contract
+from stockcust.tables.details import write_detail
 from stockcust.tables.engines import arrow_type, to_pandas
 from stockcust.tables.reading import Reading
 from stockcust.tables.rejects import reject_lines
 from stockcust.tables.rows import Rows
 from stockcust.tables.sources import Notice, RawTable
 from stockcust.tables.values import read_values
+
+# a byte order mark stands before each part of files that were put together
+_AROUND = "\ufeff \t\r\n"
 
 
 def gather(table: Table, parts: Sequence[tuple[RawTable, Chosen]]) -> Rows:
@@ -85,10 +88,7 @@ def _refused(reading: Reading, cells: pd.Series, column: Column, n_before: int) 
 def _noted(reading: Reading, rows: Rows, header: str) -> list[Notice]:
     counted = pc.value_counts(reading.notes.drop_null()).to_pylist()
     return [
-        Notice(
-            c["values"], rows.table.name, rows.files[-1], header, NOTICES[c["values"]], c["counts"]
-        )
-        for c in counted
+        Notice(c["values"], rows.table.name, rows.files[-1], header, n=c["counts"]) for c in counted
     ]
 
 
@@ -106,10 +106,8 @@ def _without_totals(
             totals |= pc.fill_null(found, False).to_numpy(zero_copy_only=False)
     rows.n_total_rows.append(int(totals.sum()))
     if totals.any():
-        numbers = ", ".join(map(str, frame.index[totals][:5]))
-        rows.notices.append(
-            Notice("total_rows", table.name, file, "", f"row {numbers}", int(totals.sum()))
-        )
+        detail = write_detail("rows", file=file, rows=frame.index[totals][:5].tolist())
+        rows.notices.append(Notice("total_rows", table.name, file, "", detail, int(totals.sum())))
     return frame[~totals] if totals.any() else frame
 
 
@@ -119,7 +117,9 @@ def _repeated_headers(frame: pd.DataFrame, chosen: Chosen) -> np.ndarray:
         cells = frame.iloc[:, place]
         if not isinstance(cells.dtype, pd.StringDtype):
             return np.array([], dtype="int64")
-        same &= (cells.str.strip() == chosen.headers[name].strip()).to_numpy(dtype=bool)
+        same &= (cells.str.strip(_AROUND) == chosen.headers[name].strip(_AROUND)).to_numpy(
+            dtype=bool
+        )
         if not same.any():
             break
     return np.flatnonzero(same)

@@ -51,6 +51,7 @@ def read_header(text: str, table: Table) -> Header:
     return Header(text)
 
 
+@functools.lru_cache(maxsize=4096)
 def split_unit(text: str) -> tuple[str, str]:
     """Split a header into name and unit, in brackets or after a sign; no unit is ""."""
     plain = unicodedata.normalize("NFKC", text).strip()
@@ -59,6 +60,19 @@ def split_unit(text: str) -> tuple[str, str]:
         if found and _is_unit(found["unit"]):
             return found["base"].strip(), found["unit"].strip().lower()
     return text, ""
+
+
+def unit_named(text: str) -> str:
+    """The unit that a text is, in brackets or bare; else ""."""
+    plain = unicodedata.normalize("NFKC", text).strip().strip("()[]【】<>").strip().lower()
+    return plain if _is_unit(plain) else ""
+
+
+def units_in_title(text: str) -> set[str]:
+    """The units that a title names for all columns: 单位：万元, 资产月报(万元)."""
+    _, said, after = unicodedata.normalize("NFKC", text).partition("单位")
+    words = re.split(r"[\s、,;:/()\[\]【】<>]+", after) if said else [split_unit(text)[1]]
+    return {unit for word in words if (unit := unit_named(word))}
 
 
 @functools.lru_cache(maxsize=4096)
@@ -70,6 +84,13 @@ def never_load_group(text: str) -> str | None:
     return next((name for name, group in groups if any(map(group.matches, spellings))), None)
 
 
+def is_withheld(text: str) -> bool:
+    """Whether a name belongs to what is not even named in what is written."""
+    group = never_load_group(text)
+    return group is not None and load_contract().never_load[group].withheld
+
+
+@functools.lru_cache(maxsize=4096)
 def is_known_header(text: str) -> bool:
     """Whether some table of the contract has such a header."""
     return fold(split_unit(text)[0]) in _known_aliases() or fold(text) in _known_aliases()
@@ -77,10 +98,12 @@ def is_known_header(text: str) -> bool:
 
 def likely_tables(headers: Sequence[str]) -> dict[str, int]:
     """The tables whose required columns all stand in the headers: number of columns, best first."""
+    names = {fold(text) for header in headers for text in (header, split_unit(header)[0])}
     scores = {}
     for table in load_contract().tables.values():
-        found = {read_header(header, table).column for header in headers} - {None}
-        if set(table.required_columns) <= found:
+        columns = _columns_by_alias(table.name)
+        found = {columns[name] for name in names & columns.keys()}
+        if found.issuperset(table.required_columns):
             scores[table.name] = len(found)
     return dict(sorted(scores.items(), key=lambda fit: -fit[1]))
 

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from stockcust.errors import Problem
+from stockcust.tables.details import write_detail
 from stockcust.tables.rows import Rows
 from stockcust.tables.sources import Notice
 
 _OLDEST_YEARS = 111
+_FAR_DAYS, _SLIPS = 366, 20
 _IDS_LOOKED_AT, _MOSTLY = 1000, 0.5
 _IDENTITY_NUMBER = r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
 
@@ -36,7 +38,27 @@ def refuse_contradicting_dates(rows: Rows) -> None:
         for earlier in order[:place]:
             mask = (rows.frame[later] < rows.frame[earlier]).to_numpy(dtype=bool)
             if mask.any():
-                rows.reject(mask, later, "contradicting_dates", f"earlier than {earlier}")
+                detail = write_detail("earlier_than", column=earlier)
+                rows.reject(mask, later, "contradicting_dates", detail)
+
+
+def refuse_isolated_months(assets: Rows) -> None:
+    """Reject few rows more than a year away from all other months: a slip of the pen in a year.
+
+    Else they would decide which month is the bank's last, or its first.
+    """
+    if "month" not in assets.frame:
+        return
+    sizes = assets.frame["month"][assets.alive].value_counts().sort_index()
+    months = sizes.index.to_series()
+    is_far = months.diff().dt.days > _FAR_DAYS
+    side = is_far.cumsum()
+    largest = sizes.groupby(side).max()
+    few = largest.index[largest * _SLIPS < largest.max()]
+    stray = months[side.isin(few)]
+    if len(stray):
+        mask = assets.frame["month"].isin(stray).to_numpy(dtype=bool)
+        assets.reject(mask, "month", "isolated_month")
 
 
 def blank_implausible_births(rows: Rows, last_month: pd.Timestamp) -> None:
@@ -55,8 +77,8 @@ def blank_implausible_births(rows: Rows, last_month: pd.Timestamp) -> None:
 def settle_duplicates(rows: Rows) -> None:
     """Keep one of equal rows with the same key; reject all of them if they differ."""
     key = [name for name in rows.table.key if name in rows.frame]
-    alive = rows.frame if rows.alive.all() else rows.frame[rows.alive]
-    same_key = alive[alive.duplicated(key, keep=False)]
+    keys = rows.living(key)
+    same_key = rows.frame.loc[keys.index[keys.duplicated(keep=False)]]
     if same_key.empty:
         return
     is_copy = same_key.duplicated(keep="first")
@@ -67,21 +89,17 @@ def settle_duplicates(rows: Rows) -> None:
     rows.merged[merged.index] = True
     rows.alive[merged.index] = False
     if len(merged):
-        rows.notices.append(
-            Notice("duplicates_merged", rows.table.name, detail="equal rows", n=len(merged))
-        )
+        rows.notices.append(Notice("duplicates_merged", rows.table.name, n=len(merged)))
     if len(conflicting):
         mask = np.isin(np.arange(len(rows.frame)), conflicting.index)
-        detail = f"rows with the same {' + '.join(key)} differ in {_differing(conflicting, key)}"
+        detail = write_detail("differ", keys=key, columns=_differing(conflicting, key))
         rows.reject(mask, "", "conflicting_duplicate", detail)
 
 
-def _differing(conflicting: pd.DataFrame, key: list[str]) -> str:
+def _differing(conflicting: pd.DataFrame, key: list[str]) -> list[str]:
     n_keys = len(conflicting[key].drop_duplicates())
     others = [name for name in conflicting.columns if name not in key]
-    return ", ".join(
-        name for name in others if len(conflicting[[*key, name]].drop_duplicates()) > n_keys
-    )
+    return [n for n in others if len(conflicting[[*key, n]].drop_duplicates()) > n_keys]
 
 
 def fill_branches(rows: Rows, customers: pd.DataFrame) -> list[Problem]:
@@ -113,7 +131,7 @@ def fill_branches(rows: Rows, customers: pd.DataFrame) -> list[Problem]:
         return []
     empty = (frame["branch_id"].isna() & frame["customer_id"].notna()).to_numpy()
     if empty.any():
-        rows.reject(empty & ambiguous, "branch_id", "ambiguous_branch", "the customer has several")
+        rows.reject(empty & ambiguous, "branch_id", "ambiguous_branch")
         filled = frame["branch_id"].where(~empty, frame["customer_id"].map(only))
         rows.frame = frame.assign(branch_id=filled.astype("str"))
         rows.notices.append(

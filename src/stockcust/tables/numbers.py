@@ -33,13 +33,23 @@ def read_numbers(text: pa.Array, column: Column, unit: str) -> Reading:
     Reading in yuan, shares 0-1 or plain numbers.
     """
     plain = half_width(text)
-    numeric = pc.match_substring_regex(plain, _NUMBER)
-    if pc.all(numeric).as_py() is False:
-        cells, errors = without_errors(plain)
-        present = pc.if_else(is_missing(cells), pa.scalar(None, pa.string()), cells)
-        reading = _read_written(present, column, unit)
-        return Reading(reading.values, pc.coalesce(errors, reading.reasons), reading.notes)
-    return judge_numbers(Reading.plain(pc.cast(plain, pa.float64())), column, unit)
+    values = plain_floats(plain)
+    if values is not None:
+        return judge_numbers(Reading.plain(values), column, unit)
+    cells, errors = without_errors(plain)
+    present = pc.if_else(is_missing(cells), pa.scalar(None, pa.string()), cells)
+    reading = _read_written(present, column, unit)
+    return Reading(reading.values, pc.coalesce(errors, reading.reasons), reading.notes)
+
+
+def plain_floats(text: pa.Array) -> pa.Array | None:
+    """The numbers of cells as a program writes them or leaves them empty; None if one is not so."""
+    present = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    try:
+        values = pc.cast(present, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    return values if pc.all(pc.is_finite(values)).as_py() is not False else None
 
 
 def _read_written(plain: pa.Array, column: Column, unit: str) -> Reading:
@@ -53,6 +63,9 @@ def _read_written(plain: pa.Array, column: Column, unit: str) -> Reading:
     reading = Reading.plain(pc.multiply(number, factor))
     reading = reading.refuse(pc.and_(pc.is_valid(plain), pc.invert(numeric)), "unreadable_number")
     written = pc.and_(pc.is_valid(scaled), numeric)
+    if column.type == "money":
+        percent = pc.equal(pc.struct_field(scaled, "scale"), "%")
+        reading = reading.refuse(percent, "unreadable_number")
     if unit and column.type == "money":
         # a unit at the value and one at the header: either could be meant
         yuan = _names_yuan(plain) if load_contract().units[unit] != 1 else written

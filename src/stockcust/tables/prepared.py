@@ -1,4 +1,4 @@
-"""A validated bank as Parquet, so that a run reads each branch without validating again."""
+"""A validated bank as Parquet, so that it is read and validated once; it names nobody."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ import pyarrow.parquet as pq
 from stockcust.errors import CallError, InputError, Problem
 from stockcust.tables.bank import Bank
 from stockcust.tables.contract import contract_hash, load_contract
-from stockcust.tables.engines import Engine, collect, scan, to_arrow, to_pandas
+from stockcust.tables.engines import Engine, scan, to_pandas
+from stockcust.tables.pseudonyms import nameless_lost_assets, nameless_table
 
 _MANIFEST = "prepared.json"
 _BOOKS = ("rejects", "counts", "notices", "lost_assets")
+_READ_BY_OWNER = 0o600
 _SORTED_BY = ("branch_id", "customer_id", "month")
 # a branch of some thousand customers lies in few groups, and their statistics find it
 _ROWS_PER_GROUP = 20_000
@@ -25,6 +27,8 @@ _ROWS_PER_GROUP = 20_000
 
 def write_prepared(bank: Bank, folder: str | Path) -> Path:
     """Write a bank as one sorted Parquet file per table, all of it or nothing.
+
+    Persons stand under keyed hashes, see `pseudonymous`; only the owner can read the files.
 
     Parameters
     ----------
@@ -55,23 +59,30 @@ def write_prepared(bank: Bank, folder: str | Path) -> Path:
 
 
 def _write_into(bank: Bank, folder: Path) -> None:
-    contract = load_contract()
-    for name, native in bank.tables.items():
-        frame = collect(native)
-        order = [column for column in _SORTED_BY if column in frame]
-        ordered = frame.sort_values(order, kind="stable") if order else frame
-        _write(to_arrow(ordered, contract.tables[name]), folder / f"{name}.parquet")
-    for book in _BOOKS:
-        arrow = pa.Table.from_pandas(getattr(bank, book), preserve_index=False)
-        _write(arrow, folder / f"_{book}.parquet")
+    for name in bank.tables:
+        _write(_sorted(nameless_table(bank, name)), folder / f"{name}.parquet")
+    for name, book in _books(bank).items():
+        _write(pa.Table.from_pandas(book, preserve_index=False), folder / f"_{name}.parquet")
     manifest = {
-        "contract_version": contract.version,
+        "contract_version": load_contract().version,
         "contract_hash": contract_hash(),
         "data_hash": bank.data_hash,
         "tables": {name: _n_rows(folder, name) for name in sorted(bank.tables)},
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
     (folder / _MANIFEST).write_text(text + "\n", encoding="utf-8")
+    for file in folder.iterdir():
+        file.chmod(_READ_BY_OWNER)
+
+
+def _books(bank: Bank) -> dict[str, pd.DataFrame]:
+    books = {name: getattr(bank, name) for name in _BOOKS}
+    return books | {"lost_assets": nameless_lost_assets(bank)}
+
+
+def _sorted(rows: pa.Table) -> pa.Table:
+    order = [(column, "ascending") for column in _SORTED_BY if column in rows.column_names]
+    return rows.sort_by(order) if order else rows
 
 
 def _write(arrow: pa.Table, path: Path) -> None:
@@ -83,7 +94,6 @@ def _n_rows(folder: Path, name: str) -> int:
 
 
 def _swap(draft: Path, target: Path) -> None:
-    draft.chmod(0o755)
     if not target.exists():
         draft.rename(target)
         return
@@ -125,7 +135,8 @@ def open_prepared(folder: Path, engine: Engine, branch_ids: tuple[str, ...] | No
         if name in manifest["tables"]
     }
     rejects, counts, notices, lost = (_book(folder, book) for book in _BOOKS)
-    return Bank(tables, rejects, counts, notices, manifest["data_hash"], lost, engine)
+    data_hash = manifest["data_hash"]
+    return Bank(tables, rejects, counts, notices, data_hash, lost, engine, is_pseudonymous=True)
 
 
 def _book(folder: Path, name: str) -> pd.DataFrame:

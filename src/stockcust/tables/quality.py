@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from stockcust.tables.bank import Bank
+from stockcust.tables.details import read_detail
 
 _FIGURES = ("n_read", "n_kept", "n_rejected", "n_total_rows_dropped", "n_duplicates_merged")
 _ABSENT = {"table_absent": "table", "column_absent": "column"}
@@ -23,7 +24,8 @@ class DataQuality:
         kept.
     files : the same, one row per file.
     rejects : one row per table, column and reason: n, first file and row, detail.
-    notices : one row per table, column and code: n, files, detail.
+    notices : one row per table, column, code and detail: n, number of files, the first of them.
+        Of details that only say where to look the first stands for all.
     absent : one row per optional table or column that is absent: what it would enable, by code.
     data_hash : sha256 over the inputs.
     """
@@ -106,15 +108,22 @@ def _by_reason(rejects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_code(notices: pd.DataFrame) -> pd.DataFrame:
-    groups = notices.groupby(["table", "column", "code"], sort=False)
-    found = groups.agg(n=("n", "sum"), n_files=("file", "nunique"), detail=("detail", "first"))
-    return found.reset_index()
+    only_places = notices["detail"].str.startswith("rows ")
+    said = notices.assign(said=notices["detail"].mask(only_places, ""))
+    found = said.groupby(["table", "column", "code", "said"], sort=False).agg(
+        n=("n", "sum"),
+        n_files=("file", "nunique"),
+        file=("file", "first"),
+        detail=("detail", "first"),
+    )
+    return found.reset_index().drop(columns="said")
 
 
 def _absent(notices: pd.DataFrame) -> pd.DataFrame:
-    absent = notices[["table", "column", "detail"]].rename(columns={"detail": "enables"})
-    absent.insert(0, "kind", notices["code"].map(_ABSENT))
-    return absent.reset_index(drop=True)
+    absent = notices[["table", "column"]].reset_index(drop=True)
+    absent.insert(0, "kind", notices["code"].map(_ABSENT).to_numpy())
+    codes = [read_detail(detail)[1]["codes"] for detail in notices["detail"]]
+    return absent.assign(enables=pd.Series([";".join(each) for each in codes], dtype="str"))
 
 
 def _not_a_formula(cell: object) -> object:

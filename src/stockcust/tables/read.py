@@ -24,7 +24,7 @@ def read_bank(
     path: str | Path,
     mapping: str | Path | None = None,
     engine: str = "pandas",
-    branch_ids: Iterable[str] | None = None,
+    branch_ids: str | Iterable[str] | None = None,
 ) -> Bank:
     """Read a bank's files and hold them to the contract.
 
@@ -45,15 +45,25 @@ def read_bank(
     ------
     InputError : files cannot be read as what they are meant to be; all problems at once.
     MappingError : the mapping does not fit the files.
-    CallError : no such folder or engine.
+    CallError : no such folder, engine or branch.
     """
     folder, on = Path(path), check_engine(engine)
-    wanted = None if branch_ids is None else tuple(branch_ids)
+    wanted = _ids(branch_ids)
     if is_prepared(folder) and mapping is None:
         return open_prepared(folder, on, wanted)
     validated, paths = _validated(folder, mapping)
     bank = _bank(validated, _hash_of_files(paths), on)
-    return bank if wanted is None else bank.only(wanted)
+    if wanted is None:
+        return bank
+    if unknown := sorted({*wanted} - {*bank.branch_ids}):
+        raise CallError(f"the bank has no branch {', '.join(unknown)}")
+    return bank.only(wanted)
+
+
+def _ids(branch_ids: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    if branch_ids is None:
+        return None
+    return (branch_ids,) if isinstance(branch_ids, str) else tuple(branch_ids)
 
 
 def _validated(folder: Path, mapping: str | Path | None) -> tuple[Validated, Sequence[Path]]:
@@ -73,7 +83,7 @@ def bank_of_frames(frames: Mapping[str, Any]) -> Bank:
         raise CallError(
             f"no table of the contract: {', '.join(unknown)}; {', '.join(contract)} are"
         )
-    engines = {engine_of(frame) for frame in frames.values()}
+    engines = {engine_of(frame, name) for name, frame in frames.items()}
     if len(engines) > 1:
         raise CallError(f"the frames are of several engines: {', '.join(sorted(engines))}")
     raws = [RawTable(name, _part(name, collect(frame))) for name, frame in frames.items()]
@@ -100,7 +110,7 @@ def _bank(validated: Validated, data_hash: str, engine: Engine) -> Bank:
 def _hash_of_files(paths: Iterable[Path]) -> str:
     """The same for the same files, in whatever folder and order they are listed."""
     hashes = sorted(f"{path.name}:{_hash_of_file(path)}" for path in paths)
-    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+    return hashlib.sha256("\n".join(hashes).encode(errors="surrogateescape")).hexdigest()
 
 
 def _hash_of_file(path: Path) -> str:

@@ -51,8 +51,16 @@ class Reading:
     def take(self, indices: pa.Array) -> Reading:
         """The reading of repeated cells from that of the different ones."""
         return Reading(
-            self.values.take(indices), self.reasons.take(indices), self.notes.take(indices)
+            self.values.take(indices),
+            _spread(self.reasons, indices),
+            _spread(self.notes, indices),
         )
+
+
+def _spread(codes: pa.Array, indices: pa.Array) -> pa.Array:
+    if codes.null_count == len(codes):
+        return pa.nulls(len(indices), codes.type)
+    return codes.take(indices)
 
 
 def _known(mask: pa.Array) -> pa.Array:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from stockcust.tables.details import write_detail
 from stockcust.tables.rows import Rows
 from stockcust.tables.sources import Notice
 
@@ -15,26 +16,46 @@ _SOFT = {"manager_id": "managers", "product_id": "products", "campaign_id": "cam
 
 
 def refuse_orphans(rows: Rows, tables: Mapping[str, Rows]) -> None:
-    """Reject rows of an unknown customer or branch."""
+    """Reject rows of an unknown customer or branch, but for contacts with strangers."""
     for column, home in _HARD.items():
         if home == rows.table.name or column not in rows.frame or home not in tables:
             continue
         ids, target = rows.frame[column], tables[home]
-        kept = set(target.frame[column][target.alive])
+        kept = target.frame[column][target.alive].dropna().unique()
         orphan = (ids.notna() & ~ids.isin(kept)).to_numpy() & rows.alive
         if not orphan.any():
             continue
-        rejected = set(target.frame[column].dropna()) - kept
-        lost = ids.isin(rejected).to_numpy()
-        noun = column.removesuffix("_id")
-        rows.reject(orphan & lost, column, f"{noun}_rejected", f"its row in {home} was rejected")
-        rows.reject(orphan & ~lost, column, f"unknown_{noun}", _hint(ids[orphan], kept, home))
+        lost = ids.isin(target.frame[column].dropna().unique()).to_numpy()
+        if column == "customer_id" and rows.table.name == "contacts":
+            orphan &= lost | ~_is_stranger(rows, tables, kept)
+        rows.reject(orphan & lost, column, f"{_noun(column)}_rejected")
+        rows.reject(orphan & ~lost, column, f"unknown_{_noun(column)}", _hint(ids[orphan], kept))
 
 
-def _hint(orphans: pd.Series, kept: set[str], home: str) -> str:
-    bare = {str(known).lstrip("0") for known in list(kept)[:100_000]}
-    found = orphans.head(1000).str.lstrip("0").isin(bare).any()
-    return f"not in {home}" + ("; with other leading zeros it would be" if found else "")
+def _noun(column: str) -> str:
+    return column.removesuffix("_id")
+
+
+def _is_stranger(contacts: Rows, tables: Mapping[str, Rows], kept: Iterable[str]) -> np.ndarray:
+    """Contacts of outreach with people who are no customers, whatever zeros their ids lost."""
+    outreach = pd.Series(False, index=contacts.frame.index)
+    if "purpose" in contacts.frame:
+        outreach |= contacts.frame["purpose"] == "outreach"
+    if "campaign_id" in contacts.frame and "campaigns" in tables:
+        campaigns = tables["campaigns"].kept().reindex(columns=["campaign_id", "audience"])
+        ids = campaigns["campaign_id"][campaigns["audience"] == "outreach"]
+        outreach |= contacts.frame["campaign_id"].isin(ids)
+    is_customer = contacts.frame["customer_id"].str.lstrip("0").isin(_bare(kept))
+    return (outreach & ~is_customer & contacts.frame["branch_id"].notna()).to_numpy(dtype=bool)
+
+
+def _hint(orphans: pd.Series, kept: Iterable[str]) -> str:
+    found = orphans.head(1000).str.lstrip("0").isin(_bare(list(kept)[:100_000])).any()
+    return write_detail("other_leading_zeros") if found else ""
+
+
+def _bare(ids: Iterable[str]) -> set[str]:
+    return {str(known).lstrip("0") for known in ids}
 
 
 def note_loose_ends(rows: Rows, tables: Mapping[str, Rows]) -> None:
@@ -44,14 +65,10 @@ def note_loose_ends(rows: Rows, tables: Mapping[str, Rows]) -> None:
         if home == name or column not in rows.frame or home not in tables:
             continue
         ids, target = rows.frame[column][rows.alive], tables[home]
-        loose = ids[ids.notna() & ~ids.isin(set(target.frame[column][target.alive]))]
+        loose = ids[ids.notna() & ~ids.isin(target.frame[column][target.alive].unique())]
         if len(loose):
-            detail = f"{loose.nunique()} ids not in {home}"
-            rows.notices.append(
-                Notice(
-                    f"unknown_{column.removesuffix('_id')}", name, "", column, detail, len(loose)
-                )
-            )
+            code, detail = f"unknown_{_noun(column)}", write_detail("n_ids", n=loose.nunique())
+            rows.notices.append(Notice(code, name, "", column, detail, len(loose)))
 
 
 def note_other_branches(rows: Rows, customers: Rows) -> None:
@@ -60,18 +77,14 @@ def note_other_branches(rows: Rows, customers: Rows) -> None:
         return
     pairs = customers.kept()[["customer_id", "branch_id"]].drop_duplicates()
     first = pairs.drop_duplicates("customer_id").set_index("customer_id")["branch_id"]
-    frame = rows.frame if rows.alive.all() else rows.frame[rows.alive]
-    elsewhere = frame["customer_id"].map(first) != frame["branch_id"]
-    suspects = frame.loc[
-        elsewhere & frame["branch_id"].notna() & frame["customer_id"].notna(),
-        ["customer_id", "branch_id"],
-    ]
+    frame = rows.living(["customer_id", "branch_id"])
+    home = frame["customer_id"].map(first)
+    elsewhere = home.notna() & (home != frame["branch_id"])
+    suspects = frame[elsewhere & frame["branch_id"].notna() & frame["customer_id"].notna()]
     if suspects.empty:
         return
     known = pd.MultiIndex.from_frame(pairs)
     n = int(np.sum(~pd.MultiIndex.from_frame(suspects).isin(known)))
     if n:
-        detail = "the customer master has the customer at another branch"
-        rows.notices.append(
-            Notice("customer_at_other_branch", rows.table.name, "", "branch_id", detail, n)
-        )
+        name = rows.table.name
+        rows.notices.append(Notice("customer_at_other_branch", name, "", "branch_id", n=n))

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from stockcust.privacy import mask_mobile, mask_name, redact
-from stockcust.tables.codes import REASONS
 from stockcust.tables.contract import Column
 
 _LONGEST = 60
@@ -16,7 +15,7 @@ _LONGEST = 60
 
 def shown(value: object, column: Column | None) -> str:
     """A value as it may be written: masked if the column is personal."""
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
         return ""
     text = str(value)
     if column is None or not column.personal:
@@ -26,7 +25,7 @@ def shown(value: object, column: Column | None) -> str:
 
 _NO_LINES = pd.DataFrame(
     {"position": np.array([], "int64")}
-    | {name: pd.Series([], dtype="str") for name in ("column", "value", "reason", "detail")}
+    | {name: pd.Series([], dtype="str") for name in ("column", "value", "reason", "detail", "also")}
 )
 
 
@@ -45,7 +44,7 @@ def reject_lines(
     column : the contract's column at fault, None for the row as a whole.
     values : the cells at fault; masked here.
     reasons : one code, or one per row.
-    detail : what to do; by default what helps against the reason.
+    detail : what more is to be said than the reason, see `write_detail`.
     """
     if not len(rows):
         return _NO_LINES
@@ -54,12 +53,11 @@ def reject_lines(
     lines["reason"] = pd.Series(
         [reasons] * len(rows) if isinstance(reasons, str) else list(reasons), dtype="str"
     )
-    lines["detail"] = detail if detail else lines["reason"].map(REASONS).fillna("")
-    return lines
+    return lines.assign(detail=detail, also="")
 
 
 def one_line_per_row(lines: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """The first problem of each row; its further ones are named in the detail."""
+    """The first problem of each row; its further ones are named beside it, column and reason."""
     every = [part for part in lines if len(part)]
     if not every:
         return _NO_LINES
@@ -67,7 +65,6 @@ def one_line_per_row(lines: Iterable[pd.DataFrame]) -> pd.DataFrame:
     first = book[~book["position"].duplicated()].set_index("position")
     later = book[book["position"].duplicated()]
     if len(later):
-        also = later["column"].where(later["column"] != "", "row") + " " + later["reason"]
-        named = also.groupby(later["position"]).agg("; ".join)
-        first.loc[named.index, "detail"] += "; also " + named
+        named = (later["column"] + ":" + later["reason"]).groupby(later["position"]).agg(";".join)
+        first.loc[named.index, "also"] = named
     return first.sort_index().reset_index()

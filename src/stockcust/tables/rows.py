@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from stockcust.tables.contract import Table
+from stockcust.tables.details import write_detail
 from stockcust.tables.rejects import one_line_per_row, reject_lines
 from stockcust.tables.sources import BrokenRow, Notice
 
@@ -59,6 +60,16 @@ class Rows:
         self.lines.append(reject_lines(rows, contract, values, reasons, detail))
         self.alive[rows] = False
 
+    def first_places(self, rows: np.ndarray) -> str:
+        """The detail that says where to look first: up to five rows of one file."""
+        part = self.part[rows[0]]
+        numbers = self.number[rows[self.part[rows] == part][:5]]
+        return write_detail("rows", file=self.files[part], rows=numbers.tolist())
+
+    def living(self, columns: list[str]) -> pd.DataFrame:
+        """Some columns of the living rows, under their numbers in the frame."""
+        return self.frame[columns] if self.alive.all() else self.frame.loc[self.alive, columns]
+
     def kept(self) -> pd.DataFrame:
         """The living rows."""
         if self.alive.all():
@@ -82,11 +93,12 @@ class Rows:
 
     def _broken_lines(self) -> pd.DataFrame:
         lines = [
-            (file, row.row, "", "", row.reason, row.detail)
+            (file, row.row, "", "", row.reason, row.detail, "")
             for file, rows in zip(self.files, self.broken)
             for row in rows
         ]
-        return pd.DataFrame(lines, columns=["file", "row", "column", "value", "reason", "detail"])
+        names = ["file", "row", "column", "value", "reason", "detail", "also"]
+        return pd.DataFrame(lines, columns=names)
 
     def counts(self) -> pd.DataFrame:
         """Rows read, kept and not kept, by file."""

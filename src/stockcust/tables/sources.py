@@ -67,6 +67,7 @@ class Part:
     broken : rows that could not be split; they are counted and rejected, whatever the table.
     sheet : name of the sheet, "" if the file is no workbook.
     notices : what the reader saw, without a table.
+    unit : unit that a title names for all amounts, "" if none does.
     """
 
     file: str
@@ -74,6 +75,7 @@ class Part:
     broken: tuple[BrokenRow, ...] = ()
     notices: tuple[Notice, ...] = ()
     sheet: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,11 @@ def without_blank_rows(frame: pd.DataFrame) -> pd.DataFrame:
     if candidates.empty:
         return frame
     blank = pd.concat([_is_blank(candidates.iloc[:, i]) for i in range(frame.shape[1])], axis=1)
-    return frame.drop(index=candidates.index[blank.all(axis=1)])
+    rows = candidates.index[blank.all(axis=1)]
+    return frame.drop(index=rows) if len(rows) else frame
 
 
 def _is_blank(column: pd.Series) -> pd.Series:
     if pd.api.types.is_string_dtype(column.dtype):
-        return column.isna() | column.eq("")
+        return column.isna() | column.str.isspace() | column.eq("")
     return column.isna()

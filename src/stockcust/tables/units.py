@@ -10,6 +10,7 @@ import pandas as pd
 from stockcust.errors import Problem
 from stockcust.tables.assets import sum_of_classes
 from stockcust.tables.rows import Rows
+from stockcust.tables.sources import Notice
 
 _WAN = 4.0
 _TOLERANCE = 0.5
@@ -17,6 +18,10 @@ _FEWEST_PAIRS = 5
 _SMALLEST_GROUP = 20
 # most balances of a branch may be forgotten yuan; its richest tenth tells its unit
 _QUANTILE = 0.9
+# the balances of the same customers do not grow 300-fold in a month for half of them
+_JUMP = 2.5
+# of 万元, not of yuan, so few are the balance of the richest tenth
+_SMALL = 1000
 _REMEDY = "declare the unit of each amount, in the header or the mapping"
 
 
@@ -32,7 +37,7 @@ def find_unit_conflicts(rows: Rows) -> Iterator[Problem]:
     Problem : amounts about 10,000 times too large or small within a row (point balance v sum of
         classes, month average v point balance), or in one month, file or branch.
     """
-    money = next((m for m in ("point_aum_cny", "average_aum_cny") if m in rows.frame), None)
+    money = _money(rows)
     if money is None:
         return
     yield from _within_rows(rows)
@@ -45,6 +50,21 @@ def find_unit_conflicts(rows: Rows) -> Iterator[Problem]:
     if "branch_id" in rows.frame:
         for branch, what in _apart(level, rows.frame["branch_id"], money, "branches"):
             yield Problem(what, f"branch {branch}", _REMEDY)
+
+
+def note_small_amounts(rows: Rows) -> None:
+    """Say that the monthly assets look like 万元, where nobody declares their unit."""
+    money = _money(rows)
+    if money is None or all(rows.declared_units):
+        return
+    amounts = rows.frame[money][rows.alive]
+    amounts = amounts[amounts > 0]
+    if len(amounts) >= _SMALLEST_GROUP and amounts.quantile(_QUANTILE) < _SMALL:
+        rows.notices.append(Notice("small_amounts", rows.table.name, "", money, n=len(amounts)))
+
+
+def _money(rows: Rows) -> str | None:
+    return next((m for m in ("point_aum_cny", "average_aum_cny") if m in rows.frame), None)
 
 
 def find_ledger_conflicts(assets: Rows, ledger: Rows) -> Iterator[Problem]:
@@ -88,7 +108,7 @@ def _within_rows(rows: Rows) -> Iterator[Problem]:
 
 
 def _between_months(rows: Rows, level: pd.Series, money: str) -> Iterator[Problem]:
-    """A balance does not change ten-thousand-fold from month to month for half of the customers."""
+    """A balance does not change so much from month to month for half of the customers."""
     frame = rows.frame
     known = np.flatnonzero(level.notna() & frame["month"].notna() & frame["customer_id"].notna())
     keys = [name for name in ("customer_id", "branch_id") if name in frame]
@@ -98,7 +118,7 @@ def _between_months(rows: Rows, level: pd.Series, money: str) -> Iterator[Proble
     step = np.diff(level.to_numpy()[known][order])
     same = np.diff(who[order]) == 0
     steps = pd.Series(step[same]).groupby(month[order][1:][same]).agg(["median", "count"])
-    jumps = steps[(steps["count"] >= _FEWEST_PAIRS) & steps["median"].map(_is_wan)]
+    jumps = steps[(steps["count"] >= _FEWEST_PAIRS) & (steps["median"].abs() > _JUMP)]
     for when, apart in jumps["median"].head(1).items():
         files = sorted({rows.files[i] for i in np.unique(rows.part[known][month == when])})
         month_name = str(np.datetime64(str(when), "M"))

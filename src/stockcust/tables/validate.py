@@ -11,24 +11,31 @@ import pandas as pd
 from stockcust.errors import InputError, Problem
 from stockcust.tables.absent import note_absent
 from stockcust.tables.assets import control_balances, derive_point_balance, flag_missing_months
+from stockcust.tables.codes import REASONS
 from stockcust.tables.columns import Chosen, choose_columns
 from stockcust.tables.contract import load_contract
+from stockcust.tables.details import read_detail
 from stockcust.tables.gather import gather
 from stockcust.tables.judge import (
     blank_implausible_births,
     fill_branches,
     find_identity_numbers,
     refuse_contradicting_dates,
+    refuse_isolated_months,
     settle_duplicates,
 )
 from stockcust.tables.references import note_loose_ends, note_other_branches, refuse_orphans
 from stockcust.tables.rows import Rows
 from stockcust.tables.sources import Notice, RawTable
 from stockcust.tables.suspicions import flag_suspicions
-from stockcust.tables.units import find_ledger_conflicts, find_unit_conflicts
+from stockcust.tables.units import (
+    find_ledger_conflicts,
+    find_unit_conflicts,
+    note_small_amounts,
+)
 
-REJECTS = ("table", "file", "row", "column", "value", "reason", "detail")
-NOTICES = ("table", "file", "column", "code", "detail", "n")
+_REJECTS = ("table", "file", "row", "column", "value", "reason", "detail", "also")
+_NOTICES = ("table", "file", "column", "code", "detail", "n")
 _MANY = 100
 _AMOUNTS = ("point_aum_cny", "average_aum_cny")
 
@@ -76,7 +83,10 @@ def validate(
     _stop(list(find_unit_conflicts(tables["aum_monthly"])))
     if "control_totals" in tables:
         _stop(list(find_ledger_conflicts(tables["aum_monthly"], tables["control_totals"])))
-    blank_implausible_births(tables["customers"], tables["aum_monthly"].frame["month"].max())
+    refuse_isolated_months(tables["aum_monthly"])
+    blank_implausible_births(
+        tables["customers"], tables["aum_monthly"].living(["month"])["month"].max()
+    )
     for rows in tables.values():
         refuse_contradicting_dates(rows)
     _stop(_hopeless(tables))
@@ -84,6 +94,7 @@ def validate(
     _stop(_hopeless(tables))
     assets = tables["aum_monthly"]
     control_balances(assets)
+    note_small_amounts(assets)
     flag_missing_months(assets, tables["customers"])
     flag_suspicions(tables)
     return _finished(tables, notices)
@@ -115,9 +126,7 @@ def _missing_tables(there: Collection[str]) -> list[Problem]:
 
 def _empty(tables: Mapping[str, Rows]) -> list[Problem]:
     problems = [
-        Problem("has a header but no rows", ", ".join(rows.files[:5]), "export the file again")
-        for name, rows in tables.items()
-        if rows.table.required and not len(rows.frame)
+        _no_rows(rows) for rows in tables.values() if rows.table.required and not len(rows.frame)
     ]
     assets = tables["aum_monthly"]
     if not set(_AMOUNTS) & set(assets.frame):
@@ -125,6 +134,15 @@ def _empty(tables: Mapping[str, Rows]) -> list[Problem]:
         where = ", ".join(assets.files[:5])
         problems.append(Problem(f"aum_monthly has no amounts: {wanted}", where, "add one of them"))
     return problems
+
+
+def _no_rows(rows: Rows) -> Problem:
+    where = ", ".join(rows.files[:5])
+    broken = [row for part in rows.broken for row in part]
+    if not broken:
+        return Problem("has a header but no rows", where, "export the file again")
+    what = f"each of its {len(broken)} rows is broken, the first is row {broken[0].row}"
+    return Problem(what, where, _remedy(broken[0].reason, broken[0].detail))
 
 
 def _hopeless(tables: Mapping[str, Rows]) -> Iterator[Problem]:
@@ -147,7 +165,16 @@ def _hopeless_file(file: str, n_lost: int, n_read: int, rejects: pd.DataFrame) -
     first = mine[(mine["column"] == column) & (mine["reason"] == reason)].iloc[0]
     where = f"{file}, column {column}" if column else file
     what = f"{n_lost} of {n_read} rows are rejected, {n} for {reason}, first in row {first['row']}"
-    return Problem(what, where, str(first["detail"]))
+    return Problem(what, where, _remedy(str(reason), str(first["detail"])))
+
+
+def _remedy(reason: str, detail: str) -> str:
+    code, values = read_detail(detail)
+    if code == "other_leading_zeros":
+        return f"{REASONS[reason]}; with other leading zeros it would be"
+    if code == "cells":
+        return f"a row has {values['n']} cells where the header has {values['n_wanted']}"
+    return REASONS[reason]
 
 
 def _judge(tables: dict[str, Rows]) -> None:
@@ -181,9 +208,9 @@ def _finished(tables: Mapping[str, Rows], notices: Sequence[Notice]) -> Validate
     return Validated(
         tables=frames,
         lost_assets=tables["aum_monthly"].lost(),
-        rejects=_book(rejects, REJECTS),
+        rejects=_book(rejects, _REJECTS),
         counts=_book(counts, tuple(counts.columns)),
-        notices=_book(pd.DataFrame([dataclasses.asdict(n) for n in said]), NOTICES),
+        notices=_book(pd.DataFrame([dataclasses.asdict(n) for n in said]), _NOTICES),
     )
 
 

@@ -16,12 +16,11 @@ from stockcust.tables.reading import Reading
 _SCIENTIFIC = r"^[+-]?\d(?:\.\d+)?[eE]\+\d+$|^[+-]?\d\.\d+[eE]\d+$"
 _POINT_ZERO = r"^\d+\.0+$"
 _DECIMAL = r"^[+-]?\d*\.\d+$"
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _BAD_ID = r"^[=+@]|[\s\x00-\x1f\x7f]|^.{65,}$"
 _MOBILE_SIGNS = r"^(?:\+?86[- ]?)|[- ]"
 _MOBILE = r"^1[3-9]\d{9}$"
-_FAKE_MOBILE = (
-    r"^13800138000$|^13[89]00000000$|(?:0{8}|1{8}|2{8}|3{8}|4{8}|5{8}|6{8}|7{8}|8{8}|9{8})$"
-)
+_MADE_UP_MOBILE = "^13800138000$|" + "|".join(str(digit) * 8 for digit in range(10))
 
 
 def read_ids(text: pa.Array, is_numeric: bool) -> Reading:
@@ -45,7 +44,7 @@ def read_ids(text: pa.Array, is_numeric: bool) -> Reading:
 
 def read_texts(text: pa.Array, column: Column) -> Reading:
     """Read names and free text; addresses and mobile numbers take their form."""
-    reading = Reading.plain(text)
+    reading = Reading.plain(pc.replace_substring_regex(text, _CONTROL, ""))
     return _FORMS[column.form](reading) if column.form else reading
 
 
@@ -104,7 +103,7 @@ def _mobile(reading: Reading) -> Reading:
     plain = pc.replace_substring_regex(half_width(reading.values), _MOBILE_SIGNS, "")
     usable = pc.and_(
         pc.match_substring_regex(plain, _MOBILE),
-        pc.invert(pc.match_substring_regex(plain, _FAKE_MOBILE)),
+        pc.invert(pc.match_substring_regex(plain, _MADE_UP_MOBILE)),
     )
     unusable = pc.and_(pc.is_valid(plain), pc.invert(usable))
     return Reading(plain, reading.reasons, reading.notes).blank(unusable, "unusable_mobile")

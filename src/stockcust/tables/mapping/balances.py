@@ -7,6 +7,7 @@ from itertools import compress
 
 import pandas as pd
 
+from stockcust.tables.details import write_detail
 from stockcust.tables.mapping.cells import numbers, plain_decimals, texts
 from stockcust.tables.mapping.columns import dates_or_reason
 from stockcust.tables.mapping.ledger import FEN, Ledger, MonthlyBalances, monthly_balances
@@ -40,14 +41,16 @@ def balance_parts(parts: list[Part], rule: MonthlyBalance, *, comma: bool) -> li
         _ledger(postings, rule), ends, starts_with_opening=rule.starts_with_opening
     )
     made = _frame(balances.frame, rule)
-    name = f"{', '.join(part.file for part in parts)} (monthly balances)"
+    name = f"{', '.join(part.file for part in parts)}#monthly_balance"
     said = (*(n for part in parts for n in part.notices), *_notices(balances, postings, rule))
-    unread = [
-        replace(row, detail=f"{part.file}: {row.detail}")
-        for part, (_, broken) in zip(parts, read)
-        for row in (*part.broken, *broken)
-    ]
+    unread = [row for part, (_, broken) in zip(parts, read) for row in (*_ragged(part), *broken)]
     return [Part(name, made, tuple(unread), said)]
+
+
+def _ragged(part: Part) -> list[BrokenRow]:
+    """Rows that could not be split, with the file that they stand in."""
+    where = write_detail("in_file", file=part.file)
+    return [replace(row, detail=where) for row in part.broken]
 
 
 def _read(part: Part, rule: MonthlyBalance, comma: bool) -> tuple[pd.DataFrame, list[BrokenRow]]:
@@ -77,10 +80,15 @@ def _read(part: Part, rule: MonthlyBalance, comma: bool) -> tuple[pd.DataFrame, 
     lacks = postings[needed].isna()
     is_broken = lacks.any(axis=1)
     broken = [
-        BrokenRow(int(row), "", "unreadable_posting", f"no {', '.join(compress(needed, line))}")
+        _unreadable(int(row), part.file, list(compress(needed, line)))
         for row, line in zip(lacks.index[is_broken], lacks[is_broken].to_numpy())
     ]
     return postings[~is_broken], broken
+
+
+def _unreadable(row: int, file: str, lacks: list[str]) -> BrokenRow:
+    detail = write_detail("lacks", file=file, columns=lacks)
+    return BrokenRow(row, "", "unreadable_posting", detail)
 
 
 def _ledger(postings: pd.DataFrame, rule: MonthlyBalance) -> Ledger:
@@ -108,21 +116,23 @@ def _frame(balances: pd.DataFrame, rule: MonthlyBalance) -> pd.DataFrame:
 def _notices(
     balances: MonthlyBalances, postings: pd.DataFrame, rule: MonthlyBalance
 ) -> list[Notice]:
-    rows = len(balances.frame)
-    before = "zero" if rule.starts_with_opening else "unknown"
-    what = (
-        f"{len(postings):,} postings of {postings['account'].nunique():,} accounts, "
-        f"{postings['day'].min():%Y-%m-%d} to {postings['day'].max():%Y-%m-%d}: a balance holds "
-        f"until the next posting; the average counts each day of the month, before an account's "
-        f"first posting {before}"
+    ledger = write_detail(
+        "postings_from_opening" if rule.starts_with_opening else "postings",
+        n_postings=len(postings),
+        n_accounts=int(postings["account"].nunique()),
+        first=f"{postings['day'].min():%Y-%m-%d}",
+        last=f"{postings['day'].max():%Y-%m-%d}",
     )
-    said = [Notice("month_end_balances", detail=what, n=rows)]
-    by = rule.order or (rule.last_of_day and "the chain of balances") or "the order of the file"
-    said.append(Notice("last_posting_of_day", detail=f"chosen by {by}", n=balances.n_shared_days))
-    if balances.n_unchained_days:
-        what = "a closing balance is more than 1 off the one before plus the day's postings"
-        said.append(Notice("ledger_does_not_chain", detail=what, n=balances.n_unchained_days))
-    if balances.n_overdrawn:
-        what = "month-end balances below zero count as overdraft, as assets they are zero"
-        said.append(Notice("overdraft", detail=what, n=balances.n_overdrawn))
-    return said
+    counted = {
+        "month_end_balances": (ledger, len(balances.frame)),
+        "last_posting_of_day": (_order(rule), balances.n_shared_days),
+        "ledger_does_not_chain": ("", balances.n_unchained_days),
+        "overdraft": ("", balances.n_overdrawn),
+    }
+    return [Notice(code, detail=detail, n=n) for code, (detail, n) in counted.items() if n]
+
+
+def _order(rule: MonthlyBalance) -> str:
+    if rule.order:
+        return write_detail("by_column", column=rule.order)
+    return write_detail("by_chain" if rule.last_of_day else "by_file_order")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from stockcust.tables.files import read_file
+from stockcust.tables.files import read_file, readable
 from stockcust.tables.mapping.dates import PERIODS, period_end
 from stockcust.tables.mapping.parts import FileName, Format
 from stockcust.tables.sources import Part
@@ -28,7 +28,7 @@ class DataFolder:
             paths = list(self.root.glob(pattern))
         except (ValueError, IndexError):  # no pattern at all, such as a**b or .
             return ()
-        names = {path.relative_to(self.root).as_posix() for path in paths}
+        names = {_name(path, self.root) for path in paths}
         return tuple(name for name in self.paths if name in names)
 
     def read(self, name: str, form: Format) -> tuple[Part, ...]:
@@ -61,7 +61,11 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         hidden = any(part.startswith((".", "~")) for part in relative.parts)
         # a link may lead out of the folder
         if path.is_file() and not hidden and path.resolve().is_relative_to(root):
-            yield relative.as_posix(), path
+            yield _name(path, folder), path
+
+
+def _name(path: Path, folder: Path) -> str:
+    return "/".join(map(readable, path.relative_to(folder).parts))
 
 
 def named_columns(part: Part, rule: FileName) -> pd.DataFrame | None:

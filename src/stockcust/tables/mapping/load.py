@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +39,25 @@ def load_mapping(path: Path) -> tuple[BankMapping, Tree]:
     try:
         mapping = BankMapping.model_validate(tree.content)
     except ValidationError as error:
-        raise MappingError(*tree.problems, *_shape_problems(tree, error)) from None
+        found = [*tree.problems, *_shape_problems(tree, error)]
+        with contextlib.suppress(ValidationError):
+            rest = BankMapping.model_validate(_without_unknown_keys(tree.content, error))
+            found += contract_problems(rest, tree)
+        raise MappingError(*found) from None
     problems = [*tree.problems, *contract_problems(mapping, tree)]
     if problems:
         raise MappingError(*problems)
     return mapping, tree
+
+
+def _without_unknown_keys(content: Any, error: ValidationError) -> Any:
+    """What is left can still be held against the contract, so that all is told at once."""
+    rest = copy.deepcopy(content)
+    for one in error.errors(include_url=False):
+        if one["type"] == "extra_forbidden":
+            *above, key = one["loc"]
+            del functools.reduce(lambda part, step: part[step], above, rest)[key]
+    return rest
 
 
 def _shape_problems(tree: Tree, error: ValidationError) -> list[Problem]:

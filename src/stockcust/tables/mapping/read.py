@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stockcust.errors import CallError, MappingError
 from stockcust.tables.contract import load_contract
+from stockcust.tables.details import write_detail
 from stockcust.tables.mapping.files import DataFolder
 from stockcust.tables.mapping.load import load_mapping
 from stockcust.tables.mapping.model import BankMapping, source_headers
@@ -64,7 +65,11 @@ def map_files(folder: Path, mapping_path: Path) -> MappedFiles:
     made = _broken_rows_once(raw for reader in readers for raw in reader.raw_tables())
     if run.problems:
         raise MappingError(*run.problems)
-    notes = [Notice("mapping_note", file=mapping_path.name, detail=note) for note in mapping.notes]
+    name = mapping_path.name
+    notes = [
+        Notice("mapping_note", file=name, detail=write_detail("text", text=note))
+        for note in mapping.notes
+    ]
     return MappedFiles(tuple(made), (*notes, *run.unused()), (*data.used, mapping_path))
 
 

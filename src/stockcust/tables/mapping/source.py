@@ -11,6 +11,7 @@ import pandas as pd
 from stockcust.errors import InputError, Problem
 from stockcust.rulebook.places import did_you_mean
 from stockcust.tables.contract import Table
+from stockcust.tables.details import write_detail
 from stockcust.tables.headers import never_load_group
 from stockcust.tables.mapping.balances import balance_parts
 from stockcust.tables.mapping.columns import contract_columns, pseudo_branches
@@ -36,15 +37,12 @@ class Run:
 
     def unused(self) -> list[Notice]:
         """Columns of the files that no source names."""
-        left = {
-            file: [column for column in columns if column not in self.used.get(file, ())]
-            for file, columns in self.columns.items()
-        }
-        return [
-            Notice("not_mapped", file=file, detail=", ".join(columns), n=len(columns))
-            for file, columns in left.items()
-            if columns
-        ]
+        notices = []
+        for file, columns in self.columns.items():
+            left = [column for column in columns if column not in self.used.get(file, ())]
+            detail = write_detail("columns", columns=left)
+            notices += [Notice("not_mapped", file=file, detail=detail, n=len(left))] if left else []
+        return notices
 
     def problem(self, place: Place, what: str, remedy: str) -> None:
         """Note a problem at a place of the mapping."""
@@ -79,9 +77,9 @@ class SourceReader:
         assert rule is not None
         frame = pseudo_branches(rule)
         frame.index = pd.RangeIndex(1, len(frame) + 1)
-        what = f"{rule.buckets} pseudo-branches by a hash of {rule.column}: no branches of the bank"
-        notice = Notice("pseudo_branches", detail=what, n=rule.buckets)
-        part = Part(f"{self.run.tree.path.name} (pseudo-branches)", frame, (), (notice,))
+        how = write_detail("hash_of", column=rule.column)
+        notice = Notice("pseudo_branches", detail=how, n=rule.buckets)
+        part = Part(f"{self.run.tree.path.name}#pseudo_branches", frame, (), (notice,))
         return RawTable(self.table.name, part)
 
     def _parts(self) -> list[Part]:
@@ -198,7 +196,7 @@ class SourceReader:
 
     def _pseudo(self) -> list[Notice]:
         return [
-            Notice("pseudo_branches", column=column, detail=f"a hash of {rule.column}, no branches")
+            Notice("pseudo_branches", "", "", column, write_detail("hash_of", column=rule.column))
             for column, derivation in self.source.derive.items()
             if (rule := derivation.hash_bucket)
         ]
@@ -210,13 +208,13 @@ def _without_never_load(part: Part) -> Part:
     n = len(columns) - sum(keep)
     if n == 0:
         return part
-    notice = Notice("never_load", detail="columns that are never read", n=n)
+    notice = Notice("never_load", n=n)
     return dataclasses.replace(part, frame=part.frame.loc[:, keep], notices=(*part.notices, notice))
 
 
 def _kept(part: Part, frame: pd.DataFrame) -> Part:
     n_left = len(part.frame) - len(frame)
-    notice = Notice("rows_not_selected", detail="where in the mapping leaves them out", n=n_left)
+    notice = Notice("rows_not_selected", n=n_left)
     return dataclasses.replace(
         part, frame=frame, notices=(*part.notices, *([notice] * bool(n_left)))
     )
@@ -235,14 +233,15 @@ def _with_partners(
 ) -> Part:
     frame = joined(part.frame, found, lookup)
     n_alone = int(frame[list(lookup.take)].isna().all(axis=1).sum())
-    what = f"no partner in {', '.join(lookup.files)} by {', '.join(lookup.on)}"
-    alone = [Notice("lookup_unmatched", detail=what, n=n_alone)] if n_alone else []
+    where = write_detail("partner", files=lookup.files, columns=list(lookup.on))
+    alone = [Notice("lookup_unmatched", detail=where, n=n_alone)] if n_alone else []
     return dataclasses.replace(part, frame=frame, notices=(*part.notices, *broken, *alone))
 
 
 def _broken_partner(other: Part) -> Notice:
-    rows = ", ".join(f"row {row.row}: {row.detail or row.reason}" for row in other.broken[:5])
-    return Notice("lookup_row_unreadable", detail=f"{other.file} {rows}", n=len(other.broken))
+    rows = [row.row for row in other.broken[:5]]
+    where = write_detail("rows", file=other.file, rows=rows)
+    return Notice("lookup_row_unreadable", detail=where, n=len(other.broken))
 
 
 def _distinct(parts: list[Part]) -> list[Part]:
@@ -253,7 +252,7 @@ def _distinct(parts: list[Part]) -> list[Part]:
     for part in parts:
         mask = repeated[start : start + len(part.frame)]
         start += len(part.frame)
-        notice = Notice("distinct", detail="rows that equal an earlier one", n=int(mask.sum()))
+        notice = Notice("distinct", n=int(mask.sum()))
         said = (*part.notices, notice) if mask.any() else part.notices
         made.append(dataclasses.replace(part, frame=part.frame[~mask], notices=said))
     return made

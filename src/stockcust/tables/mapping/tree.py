@@ -17,7 +17,7 @@ from stockcust.errors import MappingError, Problem
 
 OPEN = "?"
 _NOTHING = ("", "null", "~")
-_DEEPEST = 12
+_DEEPEST, _MOST_PLACES = 12, 100_000
 
 Place = tuple[str | int, ...]
 
@@ -64,6 +64,8 @@ def read_tree(path: Path) -> Tree:
         raise MappingError(Problem("is not UTF-8 text", str(path), "save it as UTF-8")) from None
     except yaml.YAMLError as error:
         raise MappingError(_not_yaml(path, error)) from None
+    except RecursionError:
+        raise MappingError(Problem("is nested too deeply", path.name, "unfold it")) from None
     tree = Tree(path)
     tree.content = _plain(node, (), tree) if node else {}
     return tree
@@ -78,6 +80,9 @@ def _not_yaml(path: Path, error: yaml.YAMLError) -> Problem:
 
 def _plain(node: yaml.Node, place: Place, tree: Tree) -> Any:
     tree.lines[place] = node.start_mark.line + 1
+    if len(tree.lines) > _MOST_PLACES:
+        what = "is far too large; anchors that repeat each other make it so"
+        raise MappingError(tree.problem((), what, "write out what is meant"))
     if len(place) > _DEEPEST:
         tree.problems.append(tree.problem(place, "is nested too deeply", "unfold it"))
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import tempfile
@@ -16,12 +15,12 @@ import pyarrow.parquet as pq
 from stockcust.errors import CallError
 from stockcust.tables.files import read_file
 from stockcust.tables.headers import is_known_header
-from stockcust.tables.readers.encoding import detect_encoding, open_bytes
+from stockcust.tables.readers.encoding import open_bytes
+from stockcust.tables.readers.sniff import sniff
 from stockcust.tables.sources import Declared, Part
 
 _HEAD_BYTES = 4 << 20
 _HEAD_ROWS = 20_000
-_DELIMITERS = (",", ";", "\t", "|")
 # delimiters that the readers know only if they are declared
 _UNUSUAL = ("^", "~", "\x01", "\x1b", "\x1f", "#", "!")
 _PLAIN = ("utf-8", "utf-8-sig")
@@ -67,49 +66,22 @@ def read_heads(paths: Sequence[Path]) -> tuple[Path, list[Head]]:
 def _heads(path: Path, folder: Path) -> Iterator[Head]:
     name = path.relative_to(folder).as_posix()
     with _beginning(path) as beginning:
-        parts = read_file(beginning, name)
-        declared = Declared()
-        if _is_text(path):
-            parts, declared = _text_parts(beginning, name, parts)
+        declared = _unexpected(beginning, name) if _is_text(beginning) else Declared()
+        parts = read_file(beginning, name, is_known_header, declared)
     for part in parts:
         sheet = part.sheet if len(parts) > 1 else ""
         yield Head(name, part, replace(declared, sheet=sheet))
 
 
-def _text_parts(path: Path, name: str, parts: list[Part]) -> tuple[list[Part], Declared]:
-    encoding = detect_encoding(path, name)
-    lines = _first_lines(path, encoding)
-    delimiter = _delimiter(lines, parts[0])
-    if delimiter in _UNUSUAL:
-        parts = read_file(path, name, is_known_header, Declared(delimiter=delimiter))
-    unlike = "" if encoding in _PLAIN else encoding
-    return parts, Declared(delimiter="" if delimiter == "," else delimiter, encoding=unlike)
-
-
-def _delimiter(lines: list[str], part: Part) -> str:
-    """The delimiter that splits a line into the headers, or an unusual one that shows more."""
-    headers = [str(header) for header in part.frame.columns]
-    n_known = sum(map(is_known_header, headers))
-    unusual = max(_UNUSUAL, key=lambda sign: _n_known(lines, sign))
-    if _n_known(lines, unusual) > n_known:
-        return unusual
-    fits = (d for d in _DELIMITERS if len(headers) > 1 and headers in _rows(lines, d))
-    return next(fits, "")
-
-
-def _n_known(lines: list[str], delimiter: str) -> int:
-    rows = _rows(lines, delimiter)
-    return max((sum(map(is_known_header, row)) for row in rows if len(row) > 1), default=0)
-
-
-def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
-    return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
-
-
-def _first_lines(path: Path, encoding: str) -> list[str]:
-    with open_bytes(path) as file:
-        text = file.read(1 << 16).decode(encoding, errors="replace")
-    return text.removeprefix("\ufeff").splitlines()[:30]
+def _unexpected(path: Path, name: str) -> Declared:
+    """The encoding and the delimiter of a text file, where they are not the usual ones."""
+    usual = sniff(path, name, is_known_header)
+    unusual = sniff(path, name, is_known_header, delimiters=_UNUSUAL)
+    best = max(usual, unusual, key=lambda sniffed: sniffed.layout.n_known)
+    return Declared(
+        delimiter="" if best.delimiter == "," else best.delimiter,
+        encoding="" if best.encoding in _PLAIN else best.encoding,
+    )
 
 
 def _is_text(path: Path) -> bool:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +14,13 @@ import pyarrow.compute as pc
 from pyarrow import csv as pacsv
 
 from stockcust.errors import InputError, Problem
-from stockcust.tables.readers.encoding import detect_encoding, open_bytes
-from stockcust.tables.readers.layout import PREVIEW_ROWS, Layout, find_layout
+from stockcust.tables.details import write_detail
+from stockcust.tables.readers.encoding import open_bytes
+from stockcust.tables.readers.sniff import Sniffed, sniff
 from stockcust.tables.sources import DETECT, BrokenRow, Declared, IsHeader, Part, without_blank_rows
 
-_DELIMITERS = (",", ";", "\t", "|")
-_PREVIEW_BYTES = 1 << 18
-_BLOCK = 1 << 24
-_SPREADSHEET_HINT = "sep="
+# small blocks stay in the processor's memory; a row longer than a block needs a larger one
+_BLOCK, _LARGEST_ROW = 1 << 22, 1 << 26
 
 
 def read_csv(path: Path, name: str, is_header: IsHeader, declared: Declared = DETECT) -> Part:
@@ -45,79 +39,29 @@ def read_csv(path: Path, name: str, is_header: IsHeader, declared: Declared = DE
 
     Raises
     ------
-    InputError : the file is empty, has no known encoding, or a quotation mark is never closed.
+    InputError : the file is empty, has no known encoding or no header, or a quotation mark is never
+        closed.
     """
-    encoding = _known(declared.encoding, name) or detect_encoding(path, name)
-    with open_bytes(path) as file:
-        head = file.read(_PREVIEW_BYTES).decode(encoding, errors="replace")
-    if not head.strip("\ufeff\r\n\t ,;|"):
-        raise InputError(Problem("is empty", name, "export the file again"))
-    sniffed = _sniff(head, is_header, declared)
+    sniffed = sniff(path, name, is_header, declared)
     broken: list[BrokenRow] = []
-    table = _parse(path, name, encoding, sniffed, broken) if sniffed.has_data else _no_rows(sniffed)
+    table = _parse(path, name, sniffed, broken) if sniffed.has_data else _no_rows(sniffed)
     _refuse_swallowed_rows(table, name, sniffed)
     frame = table.to_pandas()
     frame.columns = pd.Index(sniffed.layout.headers, dtype="str")
     frame.index = _row_numbers(len(frame), sniffed.layout.n_rows, broken)
-    return Part(name, without_blank_rows(frame), tuple(broken))
+    return Part(name, without_blank_rows(frame), tuple(broken), unit=sniffed.layout.unit)
 
 
-def _known(encoding: str, name: str) -> str:
-    try:
-        return codecs.lookup(encoding).name if encoding else ""
-    except LookupError:
-        raise InputError(Problem(f"{encoding} is no encoding", name, "try gb18030")) from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Sniffed:
-    delimiter: str
-    quote: str
-    layout: Layout
-    has_data: bool
-    score: tuple[int, float]
-
-
-def _sniff(head: str, is_header: IsHeader, declared: Declared) -> _Sniffed:
-    """The delimiter that shows the most known headers, else the most even rows."""
-    found = []
-    for delimiter in (declared.delimiter,) if declared.delimiter else _DELIMITERS:
-        rows = _preview(head, delimiter, declared.quote)
-        cells = [[cell.strip() for cell in row] for row in rows]
-        layout = find_layout(cells, is_header, declared)
-        score = (layout.n_known, _evenness(rows))
-        has_data = len(rows) > layout.n_rows
-        found.append(_Sniffed(delimiter, declared.quote, layout, has_data, score))
-    return max(found, key=lambda sniffed: sniffed.score)
-
-
-def _preview(head: str, delimiter: str, quote: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, quotechar=quote)
-    rows: list[list[str]] = []
-    try:
-        for row in reader:
-            rows.append([cell.removeprefix("\ufeff") for cell in row])
-            if len(rows) == PREVIEW_ROWS:
-                break
-    except csv.Error:
-        pass
-    if rows and "".join(rows[0]).lower().startswith(_SPREADSHEET_HINT):
-        rows[0] = [""]
-    return rows
-
-
-def _evenness(rows: list[list[str]]) -> float:
-    widths = Counter(len(row) for row in rows if any(row))
-    width, n = widths.most_common(1)[0] if widths else (1, 0)
-    return 0.0 if width == 1 else n / widths.total() + width / 1000
-
-
-def _no_rows(sniffed: _Sniffed) -> pa.Table:
+def _no_rows(sniffed: Sniffed) -> pa.Table:
     return pa.table({str(i): pa.array([], pa.string()) for i in range(len(sniffed.layout.headers))})
 
 
 def _parse(
-    path: Path, name: str, encoding: str, sniffed: _Sniffed, broken: list[BrokenRow]
+    path: Path,
+    name: str,
+    sniffed: Sniffed,
+    broken: list[BrokenRow],
+    block: int = _BLOCK,
 ) -> pa.Table:
     swallowed: list[int] = []
 
@@ -128,12 +72,15 @@ def _parse(
                 swallowed.append(int(row.number))
         return "skip"
 
-    options = _options(encoding, sniffed, keep_apart)
+    options = _options(sniffed, keep_apart, block)
     with open_bytes(path) as file:
         try:
             table = pacsv.read_csv(file, **options)
         except pa.ArrowInvalid as error:
             if "straddles" in str(error):
+                if block < _LARGEST_ROW:
+                    broken.clear()
+                    return _parse(path, name, sniffed, broken, _LARGEST_ROW)
                 raise _open_quote(name, "") from None
             if not swallowed:
                 raise InputError(Problem(f"cannot be split into columns: {error}", name)) from None
@@ -142,15 +89,15 @@ def _parse(
     return table
 
 
-def _options(encoding: str, sniffed: _Sniffed, keep_apart: Callable[[Any], str]) -> dict[str, Any]:
+def _options(sniffed: Sniffed, keep_apart: Callable[[Any], str], block: int) -> dict[str, Any]:
     columns = [str(i) for i in range(len(sniffed.layout.headers))]
     return {
         "read_options": pacsv.ReadOptions(
             column_names=columns,
             skip_rows_after_names=sniffed.layout.n_rows,
             use_threads=False,  # only a single thread tells row numbers
-            block_size=_BLOCK,
-            encoding="utf8" if encoding.startswith("utf-8") else encoding,
+            block_size=block,
+            encoding="utf8" if sniffed.encoding.startswith("utf-8") else sniffed.encoding,
         ),
         "parse_options": pacsv.ParseOptions(
             delimiter=sniffed.delimiter,
@@ -166,11 +113,11 @@ def _options(encoding: str, sniffed: _Sniffed, keep_apart: Callable[[Any], str])
 
 
 def _broken(row: Any) -> BrokenRow:
-    found = f"{row.actual_columns} cells where the header has {row.expected_columns}"
+    found = write_detail("cells", n=row.actual_columns, n_wanted=row.expected_columns)
     return BrokenRow(int(row.number), row.text.strip("\r\n"), "ragged_row", found)
 
 
-def _is_swallowed(row: Any, sniffed: _Sniffed) -> bool:
+def _is_swallowed(row: Any, sniffed: Sniffed) -> bool:
     """Whether a stray quotation mark made one row of several."""
     first, *further = row.text.strip("\r\n").splitlines()
     n_delimiters = row.expected_columns - 1
@@ -178,7 +125,7 @@ def _is_swallowed(row: Any, sniffed: _Sniffed) -> bool:
     return bool(further) and (whole or row.text.count(sniffed.quote) % 2 == 1)
 
 
-def _refuse_swallowed_rows(table: pa.Table, name: str, sniffed: _Sniffed) -> None:
+def _refuse_swallowed_rows(table: pa.Table, name: str, sniffed: Sniffed) -> None:
     """Two stray quotation marks make one cell of the rows between them."""
     n_delimiters = table.num_columns - 1
     if n_delimiters < 2:

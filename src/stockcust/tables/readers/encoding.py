@@ -15,6 +15,8 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 _SURELY_MEANT = 8
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # it begins like the next one
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -37,11 +39,10 @@ def detect_encoding(path: Path, name: str) -> str:
     with open_bytes(path) as file:
         head = file.read(4096)
     marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), "")
-    if not marked and b"\0" in head:
-        marked = _utf16_without_mark(head, name)
+    marked = marked or _utf16_without_mark(head)
     failures = []
     for encoding in (marked,) if marked else ("utf-8", "gb18030"):
-        failure = _failure(path, encoding)
+        failure = _failure(path, encoding, name)
         if failure is None:
             return encoding
         failures.append((failure[0], encoding))
@@ -57,14 +58,15 @@ def detect_encoding(path: Path, name: str) -> str:
     )
 
 
-def _utf16_without_mark(head: bytes, name: str) -> str:
+def _utf16_without_mark(head: bytes) -> str:
+    """UTF-16 of which each second byte is mostly zero, as in delimiters and digits; else ""."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) * 4 < len(head):
-        raise InputError(Problem("is not text: it holds zero bytes", name, "export it as CSV"))
+    if max(even, odd) * 4 < len(head) or min(even, odd) * 8 > max(even, odd):
+        return ""
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _failure(path: Path, encoding: str) -> tuple[int, int] | None:
+def _failure(path: Path, encoding: str, name: str) -> tuple[int, int] | None:
     """The line that does not decode, and how many Chinese characters decoded before it."""
     decoder = codecs.getincrementaldecoder(encoding)()
     n_lines, n_chinese = 1, 0
@@ -78,6 +80,10 @@ def _failure(path: Path, encoding: str) -> tuple[int, int] | None:
                 return n_lines + good.count(b"\n"), n_chinese + _n_chinese(good, encoding)
             if not chunk:
                 return None
+            if "\0" in text:
+                line = n_lines + text[: text.index("\0")].count("\n")
+                what = f"is not text, or was cut off: line {line} holds a zero byte"
+                raise InputError(Problem(what, name, "export it again as CSV"))
             n_lines += chunk.count(b"\n")
             n_chinese += 0 if n_chinese > _SURELY_MEANT else len(_CHINESE.findall(text))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ from stockcust.tables.sources import Part, without_blank_rows
 _EXACT = {
     pa.int8(): pd.Int64Dtype(), pa.int16(): pd.Int64Dtype(), pa.int32(): pd.Int64Dtype(),
     pa.int64(): pd.Int64Dtype(), pa.uint8(): pd.Int64Dtype(), pa.uint16(): pd.Int64Dtype(),
-    pa.uint32(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(),
+    pa.uint32(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype(), pa.bool_(): pd.BooleanDtype(),
 }  # fmt: skip
 
 
@@ -64,8 +65,10 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Old writers do not say that bytes are text; others mean bytes."""
-    try:
-        return column.cast(pa.string())
-    except pa.ArrowInvalid:
-        return pa.chunked_array([pa.nulls(len(column), pa.string())])
+    """Old writers do not say that bytes are text, of whichever encoding; others mean bytes."""
+    cells = column.to_pylist()
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            texts = [None if cell is None else cell.decode(encoding) for cell in cells]
+            return pa.chunked_array([pa.array(texts, pa.string())])
+    return column
