@@ -228,6 +228,9 @@ RISKS = [
     ({"maturing_30d_cny": None}, 0),
     ({"maturing_30d_cny": None, "point_aum_cny": 40_000.0}, 1),
     (dict.fromkeys(SAFE), None),  # nothing to judge by
+    # a balance that stands in for the average is never below the tier it gives
+    ({**dict.fromkeys(SAFE), "point_aum_cny": 60_000.0, "is_aum_fallback": True}, None),
+    ({"is_aum_fallback": True, "maturing_30d_cny": 18_000.0}, 1),
     ({"tier": "T1", "point_aum_cny": 1.0}, None),  # no tier to lose
     ({"tier": "unknown"}, 0),
 ]
@@ -241,7 +244,7 @@ def test_a_customer_is_at_risk_by_any_of_the_signs(said, counts):
 
 BOUND = {
     "n_kinds": 2, "is_payroll": True, "is_pension": False, "is_mobile_active": True,
-    "is_autodebit": False, "tenure_months": 13, "n_months": 6,
+    "is_autodebit": False, "tenure_months": 13, "n_months_held": 6, "first_month": day("2026-01-31"),
 }  # fmt: skip
 
 
@@ -249,12 +252,8 @@ BOUND = {
     ("said", "ties"),
     [
         ({}, 5),  # two kinds, salary, mobile bank, more than a year
-        ({"is_pension": True}, 5),  # salary or pension is one tie
-        ({"is_payroll": False, "is_pension": True}, 5),
-        ({"is_payroll": False, "is_pension": None}, 4),  # a bank that pays no pensions
-        ({"tenure_months": 12}, 4),
+        ({"is_autodebit": True}, 6),
         ({"tenure_months": None}, None),  # six months of data do not tell
-        ({"tenure_months": None, "n_months": 13}, 5),
         ({"n_kinds": None}, None),
         ({"is_mobile_active": None}, None),
     ],
@@ -280,6 +279,19 @@ def test_a_letter_that_nobody_knows_never_makes_a_zero(letters, group, angel, pr
     table = figures(customers({**said, "man_group": group}), None, RULES)
     assert parts(table, "angels") == (angel or 0, angel is not None)
     assert parts(table, "priority_share") == (priority or 0, priority is not None)
+
+
+def test_who_cannot_be_told_for_want_of_a_letter_leaves_no_share_of_the_others():
+    nobody_knows = {"authority": "unknown", "need": "unknown"}
+    rich = {**nobody_knows, "money": "has", "man_group": "Man"}
+    poor = {**nobody_knows, "money": "lacks", "man_group": "man"}
+    rows = customers(rich, poor, poor, {**poor, "branch_id": "B"})
+    table = figures(rows, None, RULES)
+    for figure in ("angels", "priority_share"):
+        assert parts(table, figure) == (0, 0)  # not none of two
+        # nor none of one, where nobody could be: the branches add up to the network
+        assert of(table, figure, "B")["denominator"] == 0
+        assert of(table, figure, NETWORK)["denominator"] == 0
 
 
 def test_a_letter_unknown_for_some_counts_as_the_rulebook_says():

@@ -61,6 +61,30 @@ def test_a_total_where(assets, metric, value, difference, n_rejected, verdict):
     assert line["ours"] == round(value + difference, 2)
 
 
+# C2 is in the month's list of balances, and no longer among the customers of the report
+LEFT = [
+    # what happened, the file, metric, ledger, difference, verdict
+    ("the ledger counts who has left", GOOD, "point_aum", 300.30, -200.20, "off_report"),
+    ("the ledger counts them as customers", GOOD, "n_customers", 2, -1, "off_report"),
+    ("the ledger does not count who has left", GOOD, "point_aum", 100.10, 0, "equal"),
+    ("more is missing than who has left", GOOD, "point_aum", 310.30, -210.20, "unexplained"),
+    ("and a row was rejected", TWICE, "point_aum", 360.30, -260.20, "rejected_rows"),
+]
+
+
+@pytest.mark.parametrize(
+    ("assets", "metric", "value", "difference", "verdict"),
+    [case[1:] for case in LEFT],
+    ids=[case[0] for case in LEFT],
+)
+def test_a_total_of_the_customers_on_the_report_where(assets, metric, value, difference, verdict):
+    shown = pd.DataFrame({"customer_id": ["C1"], "branch_id": ["A"], "aum_cny": [100.10]})
+    line = reconcile(bank([(metric, value)], assets), MONTH, shown).iloc[0]
+    assert line["ours"] == (1 if metric == "n_customers" else 100.10)
+    assert line["difference"] == difference
+    assert line["verdict"] == verdict
+
+
 def test_a_column_the_bank_does_not_deliver_is_no_difference():
     line = reconcile(bank([("average_aum", 300.0)], GOOD), MONTH).iloc[0]
     assert line["verdict"] == "no_data"

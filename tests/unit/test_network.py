@@ -120,3 +120,10 @@ def test_without_history_there_is_no_baseline_and_no_change(tmp_path):
     first = network.branches["branch_id"].iloc[0]
     opened = sc.open_network(network.save(tmp_path), first)
     assert opened.input_hash() == network.input_hash(first)
+
+
+@pytest.mark.parametrize("day", ["2030-01-01", "2023-12-31"])
+def test_a_day_whose_month_the_bank_does_not_hold_is_refused(day):
+    bank = sc.read_bank(SAMPLE)
+    with pytest.raises(sc.StockcustError, match=r"which aum_monthly does not hold|begin with"):
+        sc.compute_network(bank, day, sc.load_rulebook())

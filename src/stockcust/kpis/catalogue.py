@@ -11,6 +11,7 @@ import pandas as pd
 
 from stockcust.kpis.critical import is_critical
 from stockcust.kpis.movement import transfers
+from stockcust.kpis.stickiness import stickiness
 
 if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 Kind = Literal["count", "money", "share", "mean"]
 Values = Callable[[pd.DataFrame, "Rulebook"], pd.Series]
 _LONGEST_YEAR_DAYS = 366
-_LASTING_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ def _at_risk(rows: pd.DataFrame, rules: Rulebook) -> pd.Series:
         (maturing >= risk.maturing_30d_share_ge * rows["point_aum_cny"]) & (maturing > 0),
     ]
     if risk.has_point_below_tier_min:
-        signs.append(rows["point_aum_cny"] < minimum.astype("Float64"))
+        # a balance that stands in for the average is never below the tier that it gives
+        is_own = ~rows["is_aum_fallback"].fillna(False)
+        signs.append((rows["point_aum_cny"] < minimum.astype("Float64")).where(is_own))
     known = pd.concat(signs, axis=1).astype("boolean")
     flagged = known.any(axis=1).astype("boolean").where(known.notna().any(axis=1))
     return _among(flagged, rows["is_now"] & (rows["tier"] != rules.tiers.active[0].id))
@@ -123,18 +125,12 @@ def _information_complete(rows: pd.DataFrame, rules: Rulebook) -> pd.Series:
     return _among(rows["info_share"] >= rules.familiarity.information.high_ge, rows["is_now"])
 
 
-def _ties(rows: pd.DataFrame, _: Rulebook) -> pd.Series:
-    """What binds a customer; null where one of the ties is not known."""
-    # a bank that pays no pensions has no such column
-    salary = rows["is_payroll"] | rows["is_pension"].fillna(False)
-    lasting = (rows["tenure_months"] > _LASTING_MONTHS) | (rows["n_months"] > _LASTING_MONTHS)
-    flags = [salary, rows["is_mobile_active"], rows["is_autodebit"], lasting]
-    ties = sum((flag.astype("Float64") for flag in flags), start=rows["n_kinds"])
-    return ties.where(rows["is_now"])
+def _stickiness(rows: pd.DataFrame, rules: Rulebook) -> pd.Series:
+    return stickiness(rows, rules).where(rows["is_now"])
 
 
 def _of_man_group(is_so: Callable[[str, Rulebook], bool]) -> Values:
-    """Whether the MAN group is such, null where a letter that nobody knows could make it so."""
+    """Whether the MAN group is such; null for all where a letter nobody knows could tell."""
 
     def values(rows: pd.DataFrame, rules: Rulebook) -> pd.Series:
         best = group = rows["man_group"]
@@ -143,7 +139,9 @@ def _of_man_group(is_so: Callable[[str, Rulebook], bool]) -> Values:
                 best = best.str.slice_replace(place, place + 1, letter.has)
         flags = {name: is_so(name, rules) for name in rules.man.groups}
         is_group_so, could_be = (x.map(flags).astype("boolean") for x in (group, best))
-        return _among(is_group_so, rows["is_now"] & (is_group_so | ~could_be))
+        is_open = rows["is_now"] & could_be & ~is_group_so
+        # the others alone would make a share that no letter could raise
+        return _among(is_group_so, rows["is_now"] & (not is_open.any()))
 
     return values
 
@@ -174,7 +172,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("cadence_share", "share", _on_cadence),
     Figure("information_complete_share", "share", _information_complete),
     Figure("kinds_per_customer", "mean", _of_customers("n_kinds")),
-    Figure("ties_per_customer", "mean", _ties),
+    Figure("ties_per_customer", "mean", _stickiness),
     Figure("angels", "count", _of_man_group(_is_angel)),
     Figure("priority_share", "share", _of_man_group(_is_priority)),
     Figure("authority_unknown_share", "share", _is_unknown("authority")),

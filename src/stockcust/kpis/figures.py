@@ -19,12 +19,12 @@ NETWORK = "*"  # the branch_id under which the whole network's figures stand
 _DTYPES: dict[str, Any] = {
     **dict.fromkeys(
         ("is_effective", "is_dormant", "is_dormant_valuable", "is_payroll", "is_pension",
-         "is_mobile_active", "is_autodebit"),
+         "is_mobile_active", "is_autodebit", "is_aum_fallback"),
         "boolean",
     ),
     **dict.fromkeys(
         ("aum_cny", "point_aum_cny", "aum_1m_ago_cny", "aum_change_1m_cny", "maturing_30d_cny",
-         "n_kinds", "n_months", "tenure_months", "n_contacts", "info_share"),
+         "n_kinds", "n_months_held", "tenure_months", "n_contacts", "info_share"),
         "Float64",
     ),
     **dict.fromkeys(
@@ -32,7 +32,7 @@ _DTYPES: dict[str, Any] = {
          "authority", "need"),
         "string",
     ),
-    **dict.fromkeys(("month", "last_contact_date"), "datetime64[us]"),
+    **dict.fromkeys(("month", "first_month", "last_contact_date"), "datetime64[us]"),
 }  # fmt: skip
 
 
@@ -51,15 +51,16 @@ def figures(now: pd.DataFrame, before: pd.DataFrame | None, rules: Rulebook) -> 
     ``estimate``, ``ci_low``, ``ci_high`` (Wilson, 95 %, shares only), ``numerator``,
     ``denominator``. Under ``report.min_n_rate`` cases a share has counts but no estimate.
     """
-    rows = _typed(movement(now, before))
+    rows = typed_movement(now, before)
     known = [f for f in FIGURES if before is not None or not f.is_change]
     everywhere = rows.assign(branch_id=NETWORK)
     parts = [_by_branch(figure, frame, rules) for figure in known for frame in (rows, everywhere)]
     return pd.concat(parts, ignore_index=True)
 
 
-def _typed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Bring every column that a figure reads to one type, whatever engine it comes from."""
+def typed_movement(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
+    """A movement with every column that a figure reads, of one type whatever the engine."""
+    rows = movement(now, before)
     unknown = pd.Series(None, index=rows.index, dtype="object")
     return rows.assign(
         **{name: rows.get(name, unknown).astype(dtype) for name, dtype in _DTYPES.items()}
@@ -82,10 +83,22 @@ def _estimates(figure: Figure, table: pd.DataFrame, rules: Rulebook) -> dict[str
     estimate = (numerator / n).where(n > 0)
     if figure.kind == "mean":
         return {"estimate": estimate, "ci_low": missing, "ci_high": missing}
-    low, high = proportion_confint(numerator, n.clip(lower=1), method="wilson")
-    enough = n >= rules.report.min_n_rate
-    return {
-        "estimate": estimate.where(enough),
-        "ci_low": pd.Series(low, index=table.index).where(enough),
-        "ci_high": pd.Series(high, index=table.index).where(enough),
-    }
+    return dict(share_with_interval(numerator, n, rules.report.min_n_rate))
+
+
+def share_with_interval(numerator: pd.Series, n: pd.Series, min_n: int) -> pd.DataFrame:
+    """A share of independent cases.
+
+    Parameters
+    ----------
+    numerator, n : cases that hold, and all.
+    min_n : the fewest cases for a share.
+
+    Returns
+    -------
+    estimate, ci_low and ci_high (Wilson, 95 %), null under ``min_n`` cases.
+    """
+    cases = n.clip(lower=1)
+    low, high = proportion_confint(numerator, cases, method="wilson")
+    shares = {"estimate": numerator / cases, "ci_low": low, "ci_high": high}
+    return pd.DataFrame(shares, index=n.index).where(n >= max(min_n, 1))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 GROUP, MANAGER, BRANCH = "group", "manager", "branch"
 UNMANAGED = "unmanaged"
+_READ = ("branch_id", "manager_id", "group", "band", "is_effective")
 COLUMNS = {
     "branch_id": "str",
     "line": "str",
@@ -58,9 +59,10 @@ def workload_by_branch(segments: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
     ``dropped_hours``: which customers to leave out until the rest fits, in the order of
     ``man.capacity.drop_first``. A branch without managers has no rows.
     """
+    read = [name for name in _READ if name in segments]  # a slice of all columns takes long
     rows = (
         {"branch_id": branch, **line}
-        for branch, customers in segments.groupby("branch_id")
+        for branch, customers in segments[read].groupby("branch_id")
         if customers["manager_id"].notna().any()
         for line in _lines(str(branch), customers, rules)
     )

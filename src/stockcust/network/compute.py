@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from stockcust.customers import customers_as_of
-from stockcust.kpis import NETWORK, figures, reconcile, waterfall, workload_by_branch
+from stockcust.customers.scope import last_month_completed
+from stockcust.kpis import NETWORK, figures, reconcile, retention, waterfall, workload_by_branch
 from stockcust.man import calibrate, past_episodes, score_man
 from stockcust.network import calibration
-from stockcust.network.pseudonyms import pseudonymous
 from stockcust.network.results import QUALITY, Network, open_network
+from stockcust.network.upkeep import upkeep
 from stockcust.rulebook import Rulebook, load_rulebook
 from stockcust.segmentation import segment
-from stockcust.tables import read_bank
+from stockcust.tables import pseudonymous, read_bank
 from stockcust.tables.engines import collect
 from stockcust.tables.quality import data_quality
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def compute_network(bank: Bank, as_of: str | dt.date | None, rules: Rulebook) -> Network:
-    """Compute what the reports of all branches show.
+    """Compute what the reports of all branches show; customers stand under keyed hashes in it.
 
     Parameters
     ----------
@@ -40,10 +41,12 @@ def compute_network(bank: Bank, as_of: str | dt.date | None, rules: Rulebook) ->
     ------
     CallError : no date, or a day without data.
     """
+    bank = pseudonymous(bank)
     known = bank.until(as_of or bank.last_month_end)
-    day = known.last_month_end
+    asked = known.as_of or known.last_month_end
+    day = last_month_completed(asked)
     months_back = rules.report.baseline_window_months
-    now = _segments(known, day, rules)
+    now = _segments(known, asked, rules)
     before = _segments_earlier(known, day, months_back, rules)
     last_month = before if months_back == 1 else _segments_earlier(known, day, 1, rules)
     quality = data_quality(bank)
@@ -52,15 +55,16 @@ def compute_network(bank: Bank, as_of: str | dt.date | None, rules: Rulebook) ->
         "before": now.head(0) if before is None else before,
         "figures": _figures(now, before, last_month, rules),
         "waterfall": _waterfall(now, before),
-        "reconciliation": reconcile(known, day),
+        "reconciliation": reconcile(known, day, now),
+        "retention": retention(known, day, rules),
         "workload": workload_by_branch(now, rules),
         "branches": _branches(known, now, last_month),
+        **upkeep(known, day, now, before, rules),
         **{name: getattr(quality, name) for name in QUALITY},
         **calibration.to_frames(calibrate(past_episodes(known, rules), rules)),
     }
     baseline = None if before is None else _months_before(day, months_back)
-    as_asked = known.as_of or day
-    return Network(as_asked, baseline, rules, pseudonymous(frames), bank.data_hash)
+    return Network(asked, baseline, rules, frames, bank.data_hash)
 
 
 def find_results(

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -15,17 +16,19 @@ import pandas as pd
 from stockcust.errors import CallError
 from stockcust.kpis import NETWORK
 from stockcust.man import Calibration
-from stockcust.network import calibration
+from stockcust.network import calibration, upkeep
 from stockcust.rulebook import Rulebook
 
 # frames with a row per customer or branch; a branch reads only its rows of them
 BY_BRANCH = (
     "segments", "before", "branches", "figures", "waterfall", "reconciliation", "workload",
+    "retention", *upkeep.NAMES,
 )  # fmt: skip
 QUALITY = ("tables", "rejects", "notices", "absent")
 OF_ALL = (*QUALITY, *calibration.NAMES)
 _SETTINGS, _RULEBOOK = "settings.json", "rulebook.json"
 _ROWS_PER_GROUP = 20_000
+_NEAREST = 5
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -39,8 +42,10 @@ class Network:
     frames : by name. ``segments`` and ``before`` (the baseline): one row per customer and branch
         with segment and MAN, ids as keyed hashes. ``branches``: one row per branch. ``figures``:
         branch and figure, with the figure one month earlier. ``waterfall``, ``reconciliation``,
-        ``workload``: see `stockcust.kpis`. ``calibration`` and its parts: of all branches.
-        ``tables``, ``rejects``, ``notices``, ``absent``: the data quality.
+        ``workload``, ``retention``: see `stockcust.kpis`. ``effort``, ``outreach``, ``tools``,
+        ``stickiness``, ``pools``, ``pool_changes``: see `stockcust.network.upkeep`.
+        ``calibration`` and its parts: of all branches. ``tables``, ``rejects``, ``notices``,
+        ``absent``: the data quality.
     data_hash : sha256 over the bank's files.
     branch_id : the only branch that was read, None for all.
     """
@@ -166,4 +171,5 @@ def _read(folder: Path, name: str, branch_id: str | None) -> pd.DataFrame:
 def _require_branch(branch_id: str, known: pd.Series) -> None:
     if branch_id in set(known):
         return
-    raise CallError(f"there is no branch {branch_id!r}; there are {', '.join(sorted(known)[:20])}")
+    near = get_close_matches(branch_id, list(known), n=_NEAREST, cutoff=0.0)
+    raise CallError(f"there is no branch {branch_id!r}; the nearest are {', '.join(near)}")
