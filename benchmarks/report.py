@@ -21,7 +21,8 @@ from statistics import mean
 
 from bs4 import BeautifulSoup
 
-from stockcust.report.prepare import FROZEN, Frozen, Sources, freeze
+from stockcust.report.freeze import FROZEN, Frozen, freeze
+from stockcust.report.prepare import Sources
 from stockcust.report.run import run_reports
 
 ROOT = Path(__file__).parents[1]

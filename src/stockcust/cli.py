@@ -112,14 +112,13 @@ def check(
 ) -> None:
     """Read the files, say what was kept and rejected and why."""
     import stockcust as sc
+    from stockcust.present.tables.quality import quality_text
     from stockcust.report.check_page import write_check
 
     rules = sc.load_rulebook(rulebook)
     quality = write_check(sc.read_bank(data, mapping=mapping), rules, out, lang=lang.value)
-    for name in ("tables", "rejects", "notices", "absent"):
-        frame = getattr(quality, name)
-        typer.echo(f"{name}\n{frame.to_string(index=False)}\n" if len(frame) else f"no {name}\n")
-    typer.echo(f"page: {out}\nevery rejected row: {out.parent / 'rejects.csv'}")
+    typer.echo(quality_text(quality, lang=lang.value))
+    typer.echo(f"\npage: {out}\nevery rejected row: {out.parent / 'rejects.csv'}")
 
 
 @app.command()

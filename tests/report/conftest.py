@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from report_fakes import BRANCH, FACTS, PARAMETERS, network_of, write_notebook
 
+from stockcust.report.freeze import Frozen
 from stockcust.report.plan import Plan, plan_reports
-from stockcust.report.prepare import Frozen
 from stockcust.sample import generate, write_sample
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from stockcust.report.prepare import Facts
+from stockcust.report.freeze import Facts
 from stockcust.report.render import How
 
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -63,7 +63,7 @@ def network_of(**names: str) -> FakeNetwork:
                 "branch_name": list(names.values()),
                 "n_customers": [100 * (n + 1) for n in range(len(ids))],
                 "aum_cny": [1_234_567.8 * (n + 1) for n in range(len(ids))],
-                "aum_last_month_cny": [1_000_000.0, *[float("nan")] * (len(ids) - 1)],
+                "aum_change_1m_cny": [234_567.8, *[float("nan")] * (len(ids) - 1)],
             }
         )
     )

@@ -16,9 +16,10 @@ from report_fakes import code_cells, write_notebook
 
 import needs
 from stockcust.report.engines import execute
+from stockcust.report.freeze import freeze
 from stockcust.report.launch import carry_out
 from stockcust.report.notebooks import BRANCH, notebook_path
-from stockcust.report.prepare import Sources, freeze
+from stockcust.report.prepare import Sources
 from stockcust.report.worker import Order
 
 # each of these came out differently in some fast way of running notebooks

@@ -14,7 +14,7 @@ import pytest
 
 from stockcust.errors import CallError
 from stockcust.report import files
-from stockcust.report.files import only_run, whole_file, write_json, write_whole
+from stockcust.report.files import made_once, only_run, whole_file, write_json, write_whole
 from stockcust.report.ledger import (
     FAILED,
     RECORD,
@@ -139,6 +139,33 @@ def test_a_report_that_was_harmed_or_lost_is_not_current(tmp_path):
     assert not is_current(folder, "hash")
     (folder / REPORT).unlink()
     assert not is_current(folder, "hash")
+
+
+def test_a_folder_is_made_once_and_replaces_older_ones(tmp_path):
+    def make(folder):
+        made.append(folder)
+        (folder / "inner").mkdir()
+        (folder / "inner" / "file").write_text("a")
+
+    made, home = [], tmp_path / "home"
+    assert made_once(home / "old", make) == home / "old"
+    assert made_once(home / "new", make) == made_once(home / "new", make) == home / "new"
+    assert len(made) == 2
+    assert names(home) == {"new"}
+    assert (home / "new" / "inner" / "file").read_text() == "a"
+    modes = [path.stat().st_mode & 0o777 for path in (home / "new", *(home / "new").rglob("*"))]
+    assert sorted(modes) == [0o600, 0o700, 0o700]
+
+
+def test_a_folder_that_cannot_be_filled_leaves_the_older_one(tmp_path):
+    def make(folder):
+        (folder / "file").write_text("half")
+        raise OSError(28, "No space left on device")
+
+    made_once(tmp_path / "old", lambda folder: None)
+    with pytest.raises(OSError, match="No space left"):
+        made_once(tmp_path / "new", make)
+    assert names(tmp_path) == {"old"}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"good": null}', '{"good": 7}', "\x00"])

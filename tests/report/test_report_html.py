@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import needs
 from stockcust.report.fonts import embedded_font
 from stockcust.report.html import report_html
+from stockcust.report.paging import ROWS_TOGETHER, TOGETHER
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 HOSTILE = [
@@ -235,6 +236,34 @@ def test_on_paper_pages_are_numbered_and_pictures_kept_whole():
     assert "@page{size:A4" in css
     assert "counter(page)" in css
     assert "break-inside:avoid" in css
+
+
+def cards(*n_rows: int) -> str:
+    """A table of groups with so many rows each, as great_tables writes it."""
+    groups = [
+        f'<tr class="gt_group_heading_row"><th>G{place}</th></tr>'
+        + "".join(f"<tr><td>{place}.{row}</td></tr>" for row in range(n))
+        for place, n in enumerate(n_rows)
+    ]
+    head = '<thead><tr class="gt_heading"><td>t</td></tr></thead>'
+    return f'<table class="gt_table">{head}<tbody class="gt_table_body">{"".join(groups)}</tbody></table>'
+
+
+def test_on_paper_a_card_stands_with_its_heading_on_one_page_unless_it_is_long():
+    table = page_of(code(display(text_html=cards(2, ROWS_TOGETHER, 8), text_plain=""))).table
+    bodies = table.find_all("tbody")
+    texts = [[row.get_text() for row in body.find_all("tr")] for body in bodies]
+    assert [(rows[0], len(rows)) for rows in texts] == [("G0", 3), ("G1", 10), ("G2", 9)]
+    assert texts[0] == ["G0", "0.0", "0.1"]
+    assert [TOGETHER in body["class"] for body in bodies] == [True, False, True]
+    assert TOGETHER not in table["class"]
+
+
+@pytest.mark.parametrize(("n_rows", "is_together"), [(ROWS_TOGETHER, True), (99, False)])
+def test_on_paper_a_short_table_stands_on_one_page(n_rows, is_together):
+    rows = "<tr><td>1</td></tr>" * n_rows
+    table = page_of(code(display(text_html=f"<table>{rows}</table>", text_plain=""))).table
+    assert (TOGETHER in table.get("class", [])) is is_together
 
 
 @needs.chromium

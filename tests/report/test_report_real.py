@@ -21,7 +21,8 @@ from stockcust import cli
 from stockcust.errors import InputError
 from stockcust.privacy import customer_keys
 from stockcust.report import plan
-from stockcust.report.score_file import write_frame
+from stockcust.report.score_file import write_frame, write_scores
+from stockcust.tables import write_prepared
 from stockcust.tables.engines import to_pandas
 
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -127,6 +128,18 @@ def test_scores_have_a_row_per_customer_and_branch_and_name_no_customer(bank, tm
     assert not scores.duplicated(["customer_id", "branch_id"]).any()
     origin = pq.read_schema(out).metadata
     assert origin[b"rulebook_hash"].decode() == sc.load_rulebook().hash
+
+
+def test_scores_of_a_prepared_bank_are_those_of_its_files(bank, tmp_path):
+    prepared = write_prepared(sc.read_bank(bank), tmp_path / "prepared")
+    scores = []
+    for number, folder in enumerate((bank, prepared)):
+        write_scores(folder, tmp_path / f"{number}.parquet")
+        scores.append(pd.read_parquet(tmp_path / f"{number}.parquet"))
+    of_files, of_prepared = (s.sort_values(["branch_id", "customer_id"]) for s in scores)
+    pd.testing.assert_frame_equal(
+        of_prepared.reset_index(drop=True), of_files.reset_index(drop=True)
+    )
 
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])

@@ -16,9 +16,9 @@ from report_fakes import FACTS, FORK, network_of, record_of
 
 import needs
 from stockcust.report import render as module
+from stockcust.report.freeze import Frozen
 from stockcust.report.launch import Ended
 from stockcust.report.plan import Plan
-from stockcust.report.prepare import Frozen
 from stockcust.report.render import RunSummary, render
 from stockcust.report.worker import Order
 

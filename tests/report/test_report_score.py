@@ -46,3 +46,12 @@ def test_the_command_on_spark_writes_the_scores_of_pandas(tmp_path: Path) -> Non
     found, expected = _in_order(there), _in_order(here)
     assert len(expected) == n_rows
     pd.testing.assert_frame_equal(found, expected, rtol=1e-9, atol=0)
+
+
+def test_tiers_that_rise_fast_and_fall_slowly_are_scored_too(tmp_path: Path) -> None:
+    rulebook, out = tmp_path / "rules.yaml", tmp_path / "scores.parquet"
+    rulebook.write_text("tiers: {status_rule: {mode: fast_up_slow_down}}\n", encoding="utf-8")
+    n_rows = write_scores(SAMPLE, out, rulebook=rulebook)
+    tiers = pq.read_table(out, columns=["tier"]).to_pandas()["tier"]
+    assert len(tiers) == n_rows
+    assert set(tiers) <= {"T1", "T2", "T3", "T4", "T5", "unknown"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bs4 import BeautifulSoup
 
 from stockcust.present import tables
+from stockcust.present.tables.quality import in_words
 from stockcust.report.files import write_whole
 from stockcust.report.html import page
 from stockcust.report.sanitise import sanitise
@@ -36,7 +37,8 @@ def write_check(bank: Bank, rules: Rulebook, out: Path, *, lang: Lang) -> DataQu
     the figures.
     """
     quality = data_quality(bank)
-    replace(quality, rejects=bank.rejects).write(out.parent)
+    rejects, notices = (in_words(lines, lang=lang) for lines in (bank.rejects, quality.notices))
+    replace(quality, rejects=rejects, notices=notices).write(out.parent)
     parts = (
         tables.table_counts(quality.tables, rules, lang=lang),
         tables.table_rejects(bank.rejects, rules, lang=lang),

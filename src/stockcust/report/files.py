@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -58,6 +59,34 @@ def write_whole(path: Path, text: str) -> None:
 def write_json(path: Path, content: Any) -> None:
     """Write JSON with `write_whole`."""
     write_whole(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """Make a folder unless it is there; only its owner can read it, and it is there whole.
+
+    Parameters
+    ----------
+    folder : its name says what is in it; others beside it are of earlier runs and removed.
+    make : fills the empty folder that it is given, on the same file system.
+
+    Returns
+    -------
+    the folder.
+    """
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+        try:
+            make(draft)
+            for path in draft.rglob("*"):
+                path.chmod(0o700 if path.is_dir() else 0o600)
+            draft.replace(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    for other in folder.parent.iterdir():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    return folder
 
 
 def move_whole(source: Path, target: Path) -> None:

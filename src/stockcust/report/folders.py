@@ -1,11 +1,10 @@
-"""Folder names that any branch id can be given, and read back from."""
+"""Folder names that any branch id can be given."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote
 
 _LONGEST = 150
 _DEVICES = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)$")  # names that Windows keeps to itself
@@ -31,11 +30,6 @@ def folder_names(branch_ids: Iterable[str]) -> dict[str, str]:
         names[branch] = name
         taken.add(name.casefold())
     return names
-
-
-def branch_of_folder(folder: str) -> str:
-    """Read the branch id back from a folder name made by `folder_names`."""
-    return unquote(folder.replace("_", "%"))
 
 
 def _escape(branch: str, kept: str = "A-Za-z0-9-") -> str:

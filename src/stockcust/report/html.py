@@ -16,6 +16,7 @@ from nbconvert.exporters.html import HTMLExporter
 from nbformat import NotebookNode
 
 from stockcust.report.fonts import embedded_font
+from stockcust.report.paging import keep_together
 from stockcust.report.sanitise import sanitise
 from stockcust.report.texts import texts
 
@@ -43,6 +44,7 @@ def report_html(notebook: NotebookNode, *, title: str, lang: str, footer: str = 
     soup = BeautifulSoup(body, "html.parser")
     sanitise(soup)
     _describe_images(soup)
+    keep_together(soup)
     _add_contents(soup, texts(lang)["contents"])
     return page(soup, title=title, lang=lang, footer=footer)
 

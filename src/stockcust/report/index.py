@@ -50,14 +50,13 @@ def index_html(
     ----------
     entries : one per branch, and one for the overview if there is one.
     branches : one row per branch with branch_id, branch_name and, where known, n_customers,
-        aum_cny and aum_last_month_cny.
+        aum_cny and aum_change_1m_cny.
     home : folder of the index; links are relative to it.
     as_of : ISO date.
     lang : ``zh`` or ``en``.
     footer : plain text below.
     """
     words = texts(lang)
-    branches = _with_change(branches)
     rows = {str(row["branch_id"]): row for row in branches.to_dict("records")}
     overview = next((entry for entry in entries if entry.branch_id is None), None)
     listed = [entry for entry in entries if entry.branch_id is not None]
@@ -68,19 +67,12 @@ def index_html(
         figures=figures,
         overview=_link(overview, home) if overview else "",
         overview_state=overview.state if overview else "",
-        counts=words["counts"].format(**_counts(listed, home)),
+        counts=words["counts"].format(**_counts(listed)),
         lines=[_line(entry, rows[str(entry.branch_id)], figures, home) for entry in listed],
     )
     soup = BeautifulSoup(body, "html.parser")
     title = f"{words['index_title']} {as_of}"
     return page(soup, title=title, lang=lang, footer=footer, script=asset("index.js"))
-
-
-def _with_change(branches: pd.DataFrame) -> pd.DataFrame:
-    if "aum_last_month_cny" not in branches.columns:
-        return branches
-    change = branches["aum_cny"] - branches["aum_last_month_cny"]
-    return branches.assign(aum_change_1m_cny=change)
 
 
 def _template() -> Any:
@@ -120,7 +112,7 @@ def _has_report(entry: Entry, home: Path) -> bool:
     return record is not None and record.good is not None and has_file
 
 
-def _counts(entries: Sequence[Entry], home: Path) -> dict[str, int]:
+def _counts(entries: Sequence[Entry]) -> dict[str, int]:
     return {
         "total": len(entries),
         "good": sum(entry.state in ("done", "unchanged") for entry in entries),

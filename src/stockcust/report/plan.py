@@ -10,10 +10,10 @@ from typing import Any
 
 from stockcust.errors import CallError, Problem
 from stockcust.report.folders import folder_names
+from stockcust.report.freeze import Frozen
 from stockcust.report.ledger import inputs_of
 from stockcust.report.notebooks import BRANCH, OVERVIEW, notebook_path
 from stockcust.report.parameters import check_parameters
-from stockcust.report.prepare import Frozen
 from stockcust.report.texts import texts
 
 _OVERVIEW_FOLDER = "__network"  # no branch can have it

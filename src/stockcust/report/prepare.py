@@ -1,52 +1,18 @@
-"""The first two phases of a run: read the bank, compute the network, freeze what reports show."""
+"""The first phase of a run: the bank's files read and validated once, and kept without names."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-import shutil
-import tempfile
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 from stockcust.errors import CallError, Problem
-from stockcust.report.files import write_json
+from stockcust.privacy import customer_keys
+from stockcust.report.files import made_once
 from stockcust.report.ledger import code_hash, hash_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-FROZEN = ".frozen"
-_FACTS = "facts.json"
-_RESULTS = "results"
-
-
-class Network(Protocol):
-    """What all branches' reports show, computed once."""
-
-    @property
-    def branches(self) -> pd.DataFrame:
-        """One row per branch: branch_id, branch_name, n_customers, aum_cny ..."""
-
-    def input_hash(self, branch_id: str | None) -> str:
-        """Hash of what the report of one branch, or of the network, reads."""
-
-    def save(self, folder: Path) -> object:
-        """Write the results folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Where frozen results come from; ``rows`` are per table: n_read, n_kept, n_rejected."""
-
-    as_of: str
-    data_hash: str
-    rulebook_version: str
-    rulebook_hash: str
-    rows: dict[str, dict[str, int]]
+PREPARED = ".prepared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,82 +40,42 @@ class Sources:
         if missing:
             raise CallError(*missing)
 
-    def key(self) -> str:
-        """Hash of all that the frozen results depend on: contents of files, day, code."""
-        paths = (self.data, self.rulebook, self.mapping)
-        return hash_of(str(self.as_of), code_hash(), *map(_hash_of_tree, paths))
+    def bank_key(self) -> str:
+        """Hash of all that the prepared bank depends on: files, code, the installation's secret."""
+        secret = customer_keys([""])
+        return hash_of(code_hash(), *secret, *map(_hash_of_tree, (self.data, self.mapping)))
+
+    def results_key(self, bank_key: str) -> str:
+        """Hash of all that the results depend on: the prepared bank, the day, the rules."""
+        return hash_of(bank_key, str(self.as_of), _hash_of_tree(self.rulebook))
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """Results that no longer change, and the network read back from them."""
-
-    results: Path
-    facts: Facts
-    network: Network
-
-
-def compute_results(sources: Sources) -> tuple[Network, Facts]:
-    """Read the bank and compute everything that its reports show."""
-    import stockcust as sc
-
-    rules = sc.load_rulebook(sources.rulebook)
-    bank = sc.read_bank(sources.data, mapping=sources.mapping)
-    counts = bank.counts.groupby("table")[["n_read", "n_kept", "n_rejected"]].sum()
-    rows = {
-        str(table): {str(what): int(n) for what, n in row.items()}
-        for table, row in counts.iterrows()
-    }
-    network = sc.compute_network(bank, sources.as_of, rules)
-    facts = Facts(str(network.as_of), bank.data_hash, str(rules.version), rules.hash, rows)
-    return network, facts
-
-
-def open_results(folder: Path) -> Network:
-    """Open frozen results with `stockcust.network`."""
-    import stockcust as sc
-
-    return sc.open_network(folder)
-
-
-def freeze(
-    sources: Sources,
-    out: Path,
-    *,
-    compute: Callable[[Sources], tuple[Network, Facts]] = compute_results,
-    reopen: Callable[[Path], Network] = open_results,
-) -> Frozen:
-    """Make the frozen results, or take those of an earlier run that read the very same.
+def prepare(sources: Sources, out: Path, key: str) -> Path:
+    """Write the validated bank without names, or take that of an earlier run of the same files.
 
     Parameters
     ----------
-    sources : the bank's files, the day, the rulebook and the mapping.
-    out : folder of the reports; the results go to a folder inside, which replaces older ones.
-    compute, reopen : the network phase.
+    sources : the bank's files and the mapping.
+    out : folder of the reports; the bank goes to a hidden folder inside that only the owner can
+        read, and replaces older ones there.
+    key : `Sources.bank_key`.
+
+    Returns
+    -------
+    folder of the prepared bank.
 
     Raises
     ------
-    CallError : a path does not exist.
-    StockcustError : the files or the rulebook cannot be used.
+    StockcustError : the files cannot be used.
     """
-    sources.require()
-    home = out / FROZEN
-    folder = home / sources.key()[:16]
-    if not (folder / _FACTS).is_file():
-        _save(*compute(sources), folder)
-    for other in home.iterdir():
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)
-    facts = Facts(**json.loads((folder / _FACTS).read_text(encoding="utf-8")))
-    return Frozen(folder / _RESULTS, facts, reopen(folder / _RESULTS))
+    return made_once(out / PREPARED / key[:16], lambda folder: _write(sources, folder))
 
 
-def _save(network: Network, facts: Facts, folder: Path) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    network.save(made / _RESULTS)
-    write_json(made / _FACTS, asdict(facts))
-    made.replace(folder)
+def _write(sources: Sources, folder: Path) -> None:
+    import stockcust as sc
+    from stockcust.tables import write_prepared
+
+    write_prepared(sc.read_bank(sources.data, mapping=sources.mapping), folder)
 
 
 def _hash_of_tree(path: Path | None) -> str:

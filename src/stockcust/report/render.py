@@ -12,11 +12,11 @@ from tqdm import tqdm
 
 import stockcust
 from stockcust.report.files import write_whole
+from stockcust.report.freeze import Facts, Frozen
 from stockcust.report.index import Entry, State, index_html
 from stockcust.report.launch import carry_out
 from stockcust.report.ledger import Record, is_current, now, package_versions, publish, read_record
 from stockcust.report.plan import Job, Plan
-from stockcust.report.prepare import Facts, Frozen
 from stockcust.report.texts import texts
 from stockcust.report.worker import LOG, Order, Outcome, read_outcome
 
@@ -203,5 +203,5 @@ def _footer(facts: Facts, lang: str, made: str) -> str:
         version=stockcust.__version__,
         rules=f"{facts.rulebook_version} ({facts.rulebook_hash[:8]})",
         data=facts.data_hash[:12],
-        made=made,
+        made=f"{made[:16].replace('T', ' ')} UTC",
     )

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from stockcust.errors import CallError
 from stockcust.report.files import only_run
+from stockcust.report.freeze import freeze
 from stockcust.report.launch import choose_engine
 from stockcust.report.plan import plan_reports
-from stockcust.report.prepare import Sources, freeze
+from stockcust.report.pools_file import write_pools
+from stockcust.report.prepare import Sources
 from stockcust.report.render import How, RunSummary, render
 from stockcust.report.texts import texts
 
@@ -30,7 +32,7 @@ def run_reports(
     seconds: float = 600.0,
     progress: bool = True,
 ) -> RunSummary:
-    """Make one report per branch, one of the network, and an index over all of them.
+    """Make one report per branch, one of the network, an index of them all, and the pools' file.
 
     Parameters
     ----------
@@ -64,6 +66,7 @@ def run_reports(
     with only_run(Path(out)):
         frozen = freeze(sources, Path(out))
         plan = plan_reports(frozen, lang=lang, branches=branches)
+        write_pools(frozen, Path(out) / frozen.facts.as_of)
         return render(frozen, plan, Path(out), how)
 
 

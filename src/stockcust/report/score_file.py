@@ -58,14 +58,20 @@ def write_scores(
     bank = sc.read_bank(data, mapping=mapping, engine=engine)
     day = as_of or bank.last_month_end
     bank = bank.until(day)
-    segments = sc.segment(sc.customers_as_of(bank, day, rules), rules)
+    customers = sc.customers_as_of(bank, day, rules)
+    segments = sc.segment(customers, rules, bank.tables["aum_monthly"])
     frame = nw.from_native(sc.score_man(segments, rules))
     origin = {"as_of": str(day), "data_hash": bank.data_hash, "rulebook_hash": rules.hash}
-    return write_frame(frame, out, origin | {"rulebook_version": str(rules.version)})
+    origin["rulebook_version"] = str(rules.version)
+    return write_frame(frame, out, origin, is_pseudonymous=bank.is_pseudonymous)
 
 
 def write_frame(
-    frame: nw.DataFrame[Any] | nw.LazyFrame[Any], out: Path, origin: dict[str, str]
+    frame: nw.DataFrame[Any] | nw.LazyFrame[Any],
+    out: Path,
+    origin: dict[str, str],
+    *,
+    is_pseudonymous: bool = False,
 ) -> int:
     """Write scored customers as Parquet, batch by batch, without their ids.
 
@@ -74,6 +80,7 @@ def write_frame(
     frame : one row per customer and branch, of any engine; only columns of scores are written.
     out : the file.
     origin : what the file says of itself.
+    is_pseudonymous : whether the ids are keyed hashes already.
 
     Returns
     -------
@@ -91,9 +98,9 @@ def write_frame(
     n_rows = 0
     with whole_file(out) as file, pq.ParquetWriter(file, schema) as writer:
         for batch in _batches(frame.select(columns)):
-            hidden = _hide_customers(pa.Table.from_batches([batch]).cast(schema))
-            writer.write_table(hidden)
-            n_rows += hidden.num_rows
+            scores = pa.Table.from_batches([batch]).cast(schema)
+            writer.write_table(scores if is_pseudonymous else _hide_customers(scores))
+            n_rows += scores.num_rows
     return n_rows
 
 
