@@ -7,6 +7,7 @@ import functools
 import numpy as np
 import pandas as pd
 
+from stockcust.kpis import retention
 from stockcust.man import Calibration, calibrate, score_man
 from stockcust.network import Network, compute_network
 from stockcust.rulebook import load_rulebook
@@ -106,6 +107,28 @@ def calibration() -> Calibration:
         }
     )
     return calibrate(episodes, RULES)
+
+
+@functools.cache
+def cohorts() -> pd.DataFrame:
+    """Old customers of whom few leave, new ones of whom many do; a branch of few, one of nobody new."""
+    months = pd.date_range("2025-01-31", periods=18, freq="ME")
+    rows = [(f"{branch}{i}", branch, "2020-01-01", i % 9 == 0) for branch, n in
+            {"B01": 90, "B02": 12, "B03": 40}.items() for i in range(n)]  # fmt: skip
+    for month in months[:-1]:
+        n = {"B01": 6, "B02": month.month % 2}
+        rows += [(f"{branch}{month:%y%m}{i}", branch, f"{month:%Y-%m}-{1 + i % 2 * 14:02d}", i % 3 == 0)
+                 for branch in n for i in range(n[branch])]  # fmt: skip
+    people = pd.DataFrame(rows, columns=["customer_id", "branch_id", "open_date", "leaves"])
+    ago = pd.to_timedelta(np.arange(len(people)) % 300, unit="D")
+    closed = (pd.Timestamp("2026-06-20") - ago).where(people.pop("leaves"))
+    people["close_date"] = closed.where(closed > pd.to_datetime(people["open_date"]))
+    held = people.merge(pd.DataFrame({"month": months}), how="cross")
+    is_there = (held["month"] >= held["open_date"]) & ~(held["month"] >= held["close_date"])
+    held = held.loc[is_there, ["customer_id", "month"]].assign(average_aum_cny=5000.0)
+    frames = {"customers": people, "aum_monthly": held.reset_index(drop=True)}
+    branches = pd.DataFrame({"branch_id": ["B01", "B02", "B03"]})
+    return retention(Bank.from_frames({**frames, "branches": branches}), AS_OF, RULES)
 
 
 def _people(ids: list[str], branch: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:

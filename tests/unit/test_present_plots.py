@@ -19,6 +19,7 @@ from present_frames import (
     RULES,
     SHARE,
     calibration,
+    cohorts,
     counts,
     moves,
     network,
@@ -49,6 +50,7 @@ PICTURES = {
         scored(), RULES, lang=lang, as_of=AS_OF, **k
     ),
     "quality": lambda lang, **k: plots.plot_quality(counts(), RULES, lang=lang, **k),
+    "retention": lambda lang, **k: plots.plot_retention(cohorts(), RULES, lang=lang, **k),
     "tiers": lambda lang, **k: plots.plot_tiers(scored(), RULES, lang=lang, as_of=AS_OF, **k),
     "reconciliation": lambda lang, **k: plots.plot_reconciliation(
         network().frames["reconciliation"], RULES, names=BRANCHES, lang=lang, **k
@@ -128,6 +130,7 @@ def test_a_glyph_that_the_font_lacks_fails():
         (plots.plot_quality, counts().head(0)),
         (plots.plot_waterfall, network().frames["waterfall"].head(0)),
         (plots.plot_reconciliation, network().frames["reconciliation"].head(0)),
+        (plots.plot_retention, cohorts().head(0)),
         (plots.plot_migration, migration(scored(300).head(0), scored(300).head(0))),
     ],
 )
@@ -138,9 +141,52 @@ def test_an_empty_branch_gets_a_sentence_instead_of_a_picture(plot, frame, lang)
     said = {"".join(text.split()) for text in texts_of(ax)}
     words = {
         "".join(Texts(lang)(f"nothing.{k}").split())
-        for k in ("no_customers", "no_rows", "no_money", "no_totals", "no_moves")
+        for k in ("no_customers", "no_rows", "no_money", "no_totals", "no_moves", "no_retention")
     }
     assert said & words
+    assert ax.figure.get_size_inches()[1] < 2  # no page of nothing
+
+
+def test_a_figure_of_the_readers_own_keeps_its_size():
+    style.use_style()
+    _, ax = plt.subplots(figsize=(6, 5))
+    plots.plot_book(scored(300).head(0), RULES, ax=ax)
+    assert ax.figure.get_size_inches()[1] == 5
+
+
+class TestWhatCannotBeTold:
+    """Where evidence is missing for everybody, the title says that and nothing else."""
+
+    def test_no_group_on_either_day_leaves_no_rates_and_no_empty_grid(self):
+        nobody = scored(300, logged=False)
+        ax = draw(plots.plot_migration(migration(nobody, nobody), RULES))
+        assert texts_of(ax) == [Texts("zh")("nothing.no_stayers")]
+
+    def test_angels_cannot_be_told_without_anybodys_need(self):
+        nobody_knows = scored(300).assign(need="unknown", man_group="MAn")
+        assert "购买需求全部未知" in plots.plot_man_funnel(nobody_knows, RULES).get_title()
+        one_known = nobody_knows.assign(need=["lacks", *nobody_knows["need"][1:]])
+        assert "0户" in plots.plot_man_funnel(one_known, RULES).get_title()
+
+    def test_a_book_of_unknown_familiarity_has_no_strangers(self):
+        title = plots.plot_book(scored(300, logged=False), RULES).get_title()
+        assert title == Texts("zh")("quadrants.all_unknown")
+
+    def test_unknown_assets_are_not_drawn_as_zero(self):
+        said = texts_of(plots.plot_tiers(scored(), RULES))
+        assert Texts("zh")("assets_unknown") in said
+
+    def test_nobody_in_the_upper_tiers_is_said_plainly(self):
+        poor = scored()[scored()["tier"].isin(["T1", "T2"])]
+        assert plots.plot_tiers(poor, RULES).get_title() == "没有20万元以上的客户"
+
+    @pytest.mark.parametrize(
+        ("is_fallback", "basis"), [(False, "AUM月日均"), (True, "月末时点AUM")]
+    )
+    def test_the_axis_names_the_balances_that_stand_in_for_averages(self, is_fallback, basis):
+        rows = scored(300).assign(is_aum_fallback=is_fallback)
+        for plot in (plots.plot_quadrants, plots.plot_book):
+            assert basis in plot(rows, RULES).get_ylabel()
 
 
 @pytest.mark.parametrize(

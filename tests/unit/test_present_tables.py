@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import html
 import re
@@ -16,17 +17,20 @@ from present_frames import (
     HOSTILE,
     RULES,
     SHARE,
+    bank,
     calibration,
+    cohorts,
     counts,
     moves,
     network,
     scored,
 )
+from statsmodels.stats.proportion import proportion_confint
 
 from stockcust import present as show
 from stockcust.errors import CallError
-from stockcust.kpis import FIGURES, is_critical, workload_by_branch
-from stockcust.man import order_calls
+from stockcust.kpis import FIGURES, is_critical, stickiness_by_group, workload_by_branch
+from stockcust.man import calibrate, order_calls, past_episodes
 from stockcust.present import tables
 from stockcust.present.disclosure import hide_small
 from stockcust.present.estimates import judge, possible_ranks
@@ -36,10 +40,13 @@ from stockcust.present.tables.cards import say_cadence
 from stockcust.present.tables.layout import Column, build_table
 from stockcust.present.texts import LANGUAGES, Texts
 from stockcust.segmentation.dimensions import divide
+from stockcust.segmentation.migrations import migration
 from stockcust.segmentation.overrides import audit_overrides
 from stockcust.segmentation.scenario import WhatIf, what_if
+from stockcust.tables.details import write_detail
 
 BOTH = pytest.mark.parametrize("lang", LANGUAGES)
+NO_EPISODES = past_episodes(bank(), RULES)  # the bank has no lists
 
 
 def rejects() -> pd.DataFrame:
@@ -63,8 +70,9 @@ def notices() -> pd.DataFrame:
             "file": ["a.csv"],
             "column": [""],
             "code": ["unknown_column"],
-            "detail": [HOSTILE],
+            "detail": [write_detail("columns", columns=[HOSTILE])],
             "n": [3],
+            "n_files": [1],
         }
     )
 
@@ -97,6 +105,41 @@ def frame(name: str) -> pd.DataFrame:
     return network().frames[name]
 
 
+@functools.cache
+def sticky(rise: float = 0.0) -> pd.DataFrame:
+    """The index of thirty customers of two groups, before and after a rise in their products."""
+    kinds = np.arange(30) % 5
+    known = {
+        "customer_id": [f"C{i}" for i in range(30)],
+        "branch_id": "B01",
+        "group": np.where(kinds > 2, "G1", "G8"),
+        "is_effective": pd.array([True] * 30, dtype="boolean"),
+        "n_months_held": 20,
+        "tenure_months": 90,
+        "month": pd.Timestamp(AS_OF),
+        "first_month": pd.Timestamp("2024-01-31"),
+    }
+    flags = ("is_payroll", "is_pension", "is_mobile_active", "is_autodebit")
+    before = pd.DataFrame({**known, **dict.fromkeys(flags, False), "n_kinds": kinds})
+    now = before.assign(n_kinds=kinds + rise)
+    return stickiness_by_group(now, before, RULES, is_dated=False)
+
+
+def outreach_of(reached: tuple[int, int], people: int, strangers: int) -> pd.DataFrame:
+    """Outreach of so many people beside existing customers of whom half are reached."""
+    n, of = reached
+    rows = [("outreach", people, n, of, strangers), ("existing", 200, 150, 300, 0)]
+    table = pd.DataFrame(
+        rows, columns=["audience", "n_people", "n_successes", "n_attempts", "n_strangers"]
+    )
+    low, high = proportion_confint(table["n_successes"], table["n_attempts"], method="wilson")
+    share = pd.Series(table["n_successes"] / table["n_attempts"])
+    judged = pd.DataFrame({"success_share": share, "ci_low": low, "ci_high": high})
+    judged = judged.assign(median_days=2.0, cost_per_success_cny=15.0)
+    judged.loc[(table["audience"] == "outreach") & (table["n_strangers"] == 0)] = np.nan
+    return table.join(judged).assign(branch_id="*", cost_cny=900.0)
+
+
 TABLES = {
     "absent": lambda lang: tables.table_absent(absent(), RULES, lang=lang),
     "branches": lambda lang: tables.table_branches(frame("branches"), RULES, lang=lang),
@@ -112,6 +155,7 @@ TABLES = {
     "dimension": lambda lang: tables.table_dimension(
         divide(network().segments, "gender", RULES), RULES, dimension="gender", lang=lang
     ),
+    "effort": lambda lang: tables.table_effort(frame("effort"), RULES, names=BRANCHES, lang=lang),
     "figures": lambda lang: tables.table_figures(
         frame("figures"), RULES, branch_id="B01", lang=lang
     ),
@@ -121,8 +165,17 @@ TABLES = {
     "man": lambda lang: tables.table_man(scored(), RULES, lang=lang),
     "migration": lambda lang: tables.table_migration(moves(), RULES, lang=lang),
     "notices": lambda lang: tables.table_notices(notices(), RULES, lang=lang),
+    "outreach": lambda lang: tables.table_outreach(
+        outreach_of(reached=(3, 40), people=40, strangers=20), RULES, lang=lang
+    ),
     "overrides": lambda lang: tables.table_overrides(
-        audit_overrides(network().segments, RULES), RULES, names=BRANCHES, lang=lang
+        audit_overrides(network().segments, RULES).assign(n_asked=2),
+        RULES,
+        names=BRANCHES,
+        lang=lang,
+    ),
+    "pools": lambda lang: tables.table_pools(
+        frame("pool_changes"), RULES, lang=lang, as_of=AS_OF, baseline="2026-03-31"
     ),
     "ranking": lambda lang: tables.table_ranking(
         frame("figures"), RULES, figure=SHARE, names=BRANCHES, lang=lang
@@ -131,9 +184,14 @@ TABLES = {
     "reconciliation": lambda lang: tables.table_reconciliation(
         frame("reconciliation"), RULES, names=BRANCHES, lang=lang
     ),
+    "retention": lambda lang: tables.table_retention(cohorts(), RULES, branch_id="B01", lang=lang),
     "rejects": lambda lang: tables.table_rejects(rejects(), RULES, lang=lang),
+    "stickiness": lambda lang: tables.table_stickiness(
+        sticky(), RULES, lang=lang, baseline="2026-03-31"
+    ),
     "strategy_cards": lambda lang: tables.table_strategy_cards(scored(), RULES, lang=lang),
     "tiers": lambda lang: tables.table_tiers(scored(), RULES, lang=lang, as_of=AS_OF),
+    "tools": lambda lang: tables.table_tools(frame("tools"), RULES, lang=lang),
     "what_if": lambda lang: tables.table_what_if(tried(), RULES, lang=lang),
     "workload": lambda lang: tables.table_workload(work(), RULES, branch_id="B01", lang=lang),
 }
@@ -506,6 +564,32 @@ class TestDefinitions:
         assert "≥300万元" in tables.table_definitions(rules)
         assert "≥300万元" not in tables.table_definitions(RULES)
 
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ({"man.need.window_maturing_days": 47}, "未来47天内到期"),
+            ({"man.money.window_outflow_months": 5}, "近5个月的月平均"),
+            ({"man.authority.window_login_months": 7}, "登录看近7个月"),
+            ({"man.need.window_refused_days": 61}, "拒绝看近61天"),
+            ({"man.need.life_event.child_age_bands": ["3-6"]}, "3-6岁子女"),
+            ({"man.need.life_event.retirement_age": 63}, "5年内满63岁"),
+            ({"familiarity.information.min_delivered_share": 0.7}, "不足70%"),
+            ({"familiarity.manual_override.expires_months": 9}, "9个月内有效"),
+            ({"compliance.suitability.minor_under_age": 16}, "未满16周岁"),
+            ({"compliance.suitability.risk_eval_valid_months": 13}, "13个月内有效"),
+            ({"tiers.status_rule.mode": "fast_up_slow_down"}, "自12个月前起逐月推算"),
+        ],
+    )
+    def test_the_windows_ages_and_shares_in_force_are_printed(self, change, said):
+        assert said not in tables.table_definitions(RULES)
+        assert said in tables.table_definitions(RULES.with_changes(change))
+
+    def test_life_events_that_the_bank_leaves_out_are_not_printed(self):
+        none = {"child_age_bands": [], "retirement_age": 60, "before_retirement_years": 0}
+        text = tables.table_definitions(RULES.with_changes({"man.need.life_event": none}))
+        assert "登记的标签" in text
+        assert "岁子女" not in text and "年内满" not in text
+
 
 class TestQualityLine:
     @BOTH
@@ -524,6 +608,76 @@ class TestQualityLine:
         make = {"absent": absent(), "rejects": rejects(), "notices": notices()}
         said = getattr(tables, f"table_{name}")(make[name].head(0), RULES, lang=lang)
         assert said == f"<p>{html.escape(Texts(lang)(f'quality.no_{name}'))}</p>"
+
+
+class TestWhatCannotBeSaid:
+    """A sentence instead of an empty table, and no figure that only unknown things make."""
+
+    NOTHING = {
+        "call_order": (
+            order_calls(pd.DataFrame(columns=["customer_id", "group"]), RULES),
+            "no_list",
+        ),
+        "capacity": (
+            order_calls(pd.DataFrame(columns=["customer_id", "group"]), RULES).capacity,
+            "no_managers",
+        ),
+        "calibration": (calibrate(NO_EPISODES, RULES), "no_contacts"),
+        "letters": (calibrate(NO_EPISODES, RULES), "no_contacts"),
+        "figures": (pd.DataFrame(columns=["branch_id", "figure", "estimate"]), "no_figures"),
+        "overrides": (pd.DataFrame({"branch_id": ["B01"], "n_asked": [0]}), "no_overrides"),
+        "reconciliation": (pd.DataFrame(), "no_totals"),
+    }
+
+    @BOTH
+    @pytest.mark.parametrize("name", NOTHING)
+    def test_a_table_of_nothing_is_a_sentence(self, name, lang):
+        given, key = self.NOTHING[name]
+        said = getattr(tables, f"table_{name}")(given, RULES, lang=lang)
+        assert said == f"<p>{html.escape(Texts(lang)(f'nothing.{key}'))}</p>"
+
+    def test_without_groups_on_both_days_no_rates_of_moving_are_shown(self):
+        nobody = scored(n=200, logged=False)
+        said = tables.table_migration(migration(nobody, nobody), RULES)
+        assert said == f"<p>{Texts('zh')('nothing.no_stayers')}</p>"
+
+    def test_unknown_assets_are_a_dash_and_not_zero(self):
+        assert scored()["aum_cny"].isna().any()
+        row = cells(tables.table_tiers(scored(), RULES), Texts("zh")("tier_unknown"))
+        assert row[3:] == [Texts("zh")("dash")] * 3
+
+    def test_who_lacks_a_letter_only_because_it_is_unknown_is_not_dropped_from_selling(self):
+        nobody_knows = scored().assign(authority="unknown", need="unknown", man_group="man")
+        nobody_knows["money"] = ["has", "lacks"] * (len(nobody_knows) // 2)
+        table = tables.table_man(nobody_knows, RULES)
+        stop = RULES.man.groups["man"].action.zh
+        assert stop not in table
+        assert "先取得购买决策权、购买需求的依据" in table
+        assert stop in tables.table_man(nobody_knows.assign(need="lacks", authority="lacks"), RULES)
+
+    def test_month_end_balances_that_stand_in_for_averages_are_told_in_the_title(self):
+        some = network().segments.assign(is_aum_fallback=lambda x: x.index < 3)
+        said = {}
+        for name, rows in {"some": some, "all": some.assign(is_aum_fallback=True)}.items():
+            frames = {**network().frames, "segments": rows}
+            said[name] = show.title(dataclasses.replace(network(), frames=frames))
+        assert "3户没有月日均" in said["some"]
+        assert "月末时点余额，不能排除月末冲高" in said["all"]
+        assert "月末" not in show.title(network())
+
+    def test_the_interval_of_a_share_stands_beside_it(self):
+        row = frame("figures").query("figure == @SHARE and branch_id == 'B01'").iloc[0]
+        said = cells(TABLES["figures"]("zh"), Texts("zh")(f"figure.{SHARE}"))
+        assert said[-1] == Texts("zh").interval(row["ci_low"], row["ci_high"])
+        assert cells(TABLES["figures"]("zh"), Texts("zh")("figure.aum_cny"))[-1] == "—"
+
+    @pytest.mark.parametrize("has_history", [True, False])
+    def test_no_month_before_is_said(self, has_history):
+        given = frame("figures") if has_history else frame("figures").assign(
+            estimate_last_month=np.nan
+        )  # fmt: skip
+        table = tables.table_figures(given, RULES, branch_id="B01")
+        assert (Texts("zh")("figures.no_last_month") in table) is not has_history
 
 
 class TestWorkload:
@@ -572,6 +726,35 @@ class TestWorkload:
         lines.loc[lines["id"] == "M1", "is_overloaded"] = True
         text = tables.table_workload(lines, RULES, branch_id="B01", lang="en")
         assert "Overloaded managers: 1; share the customers differently" in text
+
+    @BOTH
+    def test_the_network_adds_the_branches_up_and_shows_each(self, lang):
+        lines, names = work(), {"B01": "东城支行"}
+        text = tables.table_workload(lines, RULES, names=names, lang=lang)
+        groups = lines.query("line == 'group'").groupby("id")["n_customers"].sum()
+        for group in RULES.groups:
+            if group in groups.index:
+                row = cells(text, f"{group} {RULES.groups[group].label[lang]}")
+                assert row[1] == Texts(lang).count(groups[group])
+        branches = lines.query("line == 'branch'").set_index("branch_id")
+        row = cells(text, "东城支行")
+        assert row[1] == Texts(lang).count(branches["n_customers"]["B01"])
+        assert row[2] == f"{branches['required_hours']['B01']:,.1f}"
+        assert f"{branches['required_hours'].sum():,.1f}" in text
+        managers = set(lines.query("line == 'manager'")["id"])
+        assert not managers & {row[0] for row in read(text).rows}
+
+    def test_the_network_hides_a_branch_of_a_few_customers_and_another_with_it(self):
+        lines = work().copy()
+        lines.loc[(lines["line"] == "branch") & (lines["id"] == "B01"), "n_customers"] = 2
+        rows = [row for row in read(tables.table_workload(lines, RULES)).rows if "*" in row]
+        assert len(rows) == 2 and rows[0][:4] == ["B01", "*", "*", "*"]
+
+    def test_overloaded_branches_of_a_network_with_time_enough_are_counted(self):
+        lines = work().copy()
+        lines.loc[lines["id"] == "B01", "is_overloaded"] = True
+        text = tables.table_workload(lines, RULES, lang="en")
+        assert "Overloaded branches: 1; each plans for itself" in text
 
     @BOTH
     def test_without_managers_there_is_a_sentence(self, lang):
@@ -649,3 +832,87 @@ class TestLessData:
         row = cells(tables.table_reconciliation(unknown.head(1), RULES, lang=lang), "B01")
         assert row[2:4] == ["—", "—"]
         assert row[5] == Texts(lang)("reconciliation.verdict.no_data")
+
+
+class TestEffort:
+    def test_a_branch_shows_its_managers_the_others_and_its_total(self):
+        rows = read(show.table_effort(frame("effort"), RULES, branch_id="B01", lang="en")).rows
+        lines = [row[0] for row in rows if len(row) > 1][1:]
+        assert lines == ["M1", "M2", lines[2], "managed customers together"]
+        assert lines[2].startswith("other customers")
+
+    def test_a_branch_of_a_few_customers_is_hidden_with_one_that_would_give_it_away(self):
+        table = show.table_effort(frame("effort"), RULES, names=BRANCHES, lang="zh")
+        assert set(cells(table, "小支行")[1:]) == {"*"}
+        hidden = [row for row in read(table).rows if len(row) > 1 and row[1] == "*"]
+        assert len(hidden) == 2
+        assert cells(table, "管户合计")[1] != "*"
+
+    @BOTH
+    def test_the_change_in_assets_is_never_called_an_effect(self, lang):
+        table = show.table_effort(frame("effort"), RULES, branch_id="B01", lang=lang)
+        caution = {"zh": "不是接触的效果", "en": "not their effect"}[lang]
+        assert caution in table
+
+    def test_without_costs_there_is_no_column_of_them_and_the_table_says_so(self):
+        table = show.table_effort(frame("effort"), RULES, branch_id="B01", lang="zh")
+        assert "没有提供任何费用" in table
+        heads = next(row for row in read(table).rows if "小时" in row)
+        assert "费用" not in heads
+
+
+OUTREACH = [
+    # successes and attempts, people, strangers, what the title says
+    ((3, 40), 40, 20, "低于存量"),
+    ((38, 40), 40, 20, "高于存量"),
+    ((20, 40), 40, 20, "无显著差异"),
+    ((40, 40), 40, 0, "无法比较"),
+]
+
+
+@pytest.mark.parametrize(("reached", "people", "strangers", "said"), OUTREACH)
+def test_outreach_is_compared_only_where_strangers_are_logged(reached, people, strangers, said):
+    table = show.table_outreach(outreach_of(reached, people, strangers), RULES, lang="zh")
+    assert said in table
+    line = cells(table, "外拓（")
+    assert f"{reached[0]}/{reached[1]}" in line[2]
+    assert ("%" in line[2]) == (strangers > 0)
+    assert ("没有记录" in table) == (strangers == 0)
+
+
+def test_without_outreach_existing_customers_stand_alone():
+    table = show.table_outreach(outreach_of((1, 2), 2, 1).tail(1), RULES, lang="zh")
+    assert "没有外拓记录" in table
+    assert table.n_rows == 1
+
+
+@pytest.mark.parametrize(("rise", "said"), [(1.0, "上升"), (-0.5, "下降"), (0.0, "无显著变化")])
+def test_the_title_of_stickiness_says_what_the_interval_allows(rise, said):
+    table = show.table_stickiness(sticky(rise), RULES, lang="zh", baseline="2026-03-31")
+    assert said in table
+    assert "快照日期" in table  # the flags have no dates
+
+
+def test_tools_of_the_plan_stand_beside_what_was_used():
+    table = show.table_tools(frame("tools"), RULES, branch_id="B01", lang="zh")
+    group = frame("tools").query("branch_id == 'B01'")["group"].iloc[0]
+    tools = RULES.groups[group].tools
+    line = cells(table, group)
+    assert line[1] == "、".join(RULES.tools[tool].label.zh for tool in tools)
+    # the log of these branches has nothing but calls
+    unused = [
+        tool
+        for tool in tools
+        if RULES.tools[tool].channels and "phone" not in RULES.tools[tool].channels
+    ]
+    assert line[5] == ("、".join(RULES.tools[tool].label.zh for tool in unused) or "无")
+
+
+def test_pools_show_both_days_only_with_a_baseline():
+    both = show.table_pools(
+        frame("pool_changes"), RULES, lang="zh", as_of=AS_OF, baseline="2026-03-31"
+    )
+    now = show.table_pools(frame("pool_changes"), RULES, lang="zh", as_of=AS_OF)
+    assert "进入" in both and "2026-03-31至2026-06-30" in both
+    assert "进入" not in now
+    assert cells(both, "临界提升客户")[5] == cells(now, "临界提升客户")[1]

@@ -24,6 +24,7 @@ from stockcust.segmentation.familiarity import UNKNOWN, judge_familiarity
 from stockcust.segmentation.migrations import DIRECTIONS, LEFT, NEW
 from stockcust.tables.codes import NOTICES, REASONS
 from stockcust.tables.contract import load_contract
+from stockcust.tables.details import DETAILS
 
 BOTH = pytest.mark.parametrize("lang", LANGUAGES)
 
@@ -133,6 +134,14 @@ def test_every_code_of_reading_a_bank_has_words_and_none_is_left_over(lang):
     assert t.keys("reject") == list(REASONS)
     assert set(t.keys("notice")) == set(NOTICES)
     assert set(t.keys("enables")) == {code for part in parts for code in part.enables}
+
+
+@BOTH
+def test_every_detail_of_reading_a_bank_is_worded_with_its_values(lang):
+    t = Texts(lang)
+    assert {
+        code: placeholders(load_texts(lang)[f"detail.{code}"]) for code in t.keys("detail")
+    } == {code: set(values) for code, values in DETAILS.items()}
 
 
 @BOTH

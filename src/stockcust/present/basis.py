@@ -10,6 +10,21 @@ from stockcust.present.texts import Texts
 from stockcust.present.totals import NOT_EFFECTIVE
 
 
+def assets_basis(segments: pd.DataFrame, t: Texts) -> str:
+    """Name what stands for the assets: the month average, or the balance where there is none.
+
+    Parameters
+    ----------
+    segments : one row per customer and branch, with `is_aum_fallback` if it is known.
+    t : the words.
+    """
+    if "is_aum_fallback" not in segments:
+        return t("basis.average")
+    known = segments.loc[segments["aum_cny"].notna(), "is_aum_fallback"]
+    is_balance = known.astype("boolean").fillna(False).all() and len(known) > 0
+    return t("basis.balance" if is_balance else "basis.average")
+
+
 def basis_of(lines: pd.DataFrame, t: Texts, as_of: date | str | None = None, *further: str) -> str:
     """Say what a picture or table rests on.
 

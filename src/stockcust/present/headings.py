@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stockcust.present.html import Html, escaped
@@ -21,7 +22,8 @@ def title(network: Network, *, lang: Lang = "zh") -> Html:
     lang : language of the words.
     """
     t = Texts(lang)
-    lines = (_period(network, t), _customers(network, t), _rules(network, t))
+    lines = [_period(network, t), _customers(network, t), *_fallback(network, t)]
+    lines.append(_rules(network, t))
     said = "".join(f"<p>{escaped(line)}</p>" for line in lines)
     return Html(f"<h1>{escaped(_name(network, t))}</h1>{said}", "title")
 
@@ -61,6 +63,17 @@ def _customers(network: Network, t: Texts) -> str:
     """Relationships and people: a customer may be one of several branches."""
     ids = network.segments["customer_id"]
     return t("headings.relationships", n=t.count(len(ids)), distinct=t.count(ids.nunique()))
+
+
+def _fallback(network: Network, t: Texts) -> Iterator[str]:
+    """Say so where month-end balances stand in for month averages."""
+    is_fallback = network.segments["is_aum_fallback"].astype("boolean").fillna(False)
+    if is_fallback.any():
+        everybody = is_fallback[network.segments["aum_cny"].notna()].all()
+        yield t(
+            "headings.fallback_all" if everybody else "headings.fallback",
+            n=t.count(is_fallback.sum()),
+        )
 
 
 def _rules(network: Network, t: Texts) -> str:

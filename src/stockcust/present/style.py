@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.figure import Figure
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 from matplotlib.typing import ColorType
 from pylopdf_fonts_zh_cn import sans_path
@@ -64,6 +65,8 @@ _SETTINGS: dict[Any, Any] = {
     "legend.frameon": False,
     "legend.fontsize": SMALL_SIZE,
 }
+_EMPTY = 1.3  # inches high, a picture of which only the reason is left
+_OWN = "stockcust"  # marks figures made here, whose size may be changed
 _LEFT = 0.012  # where titles begin, share of the figure's width
 _GAP = 8.0  # points between picture and subtitle
 
@@ -94,7 +97,8 @@ def new_axes(size: tuple[float, float] = (6.0, 4.2)) -> Axes:
     size : width and height in inches; 6 inches fill a phone and half an A4 page.
     """
     use_style()
-    _, axes = plt.subplots(figsize=size, layout="constrained")
+    figure, axes = plt.subplots(figsize=size, layout="constrained")
+    figure.set_gid(_OWN)
     return axes
 
 
@@ -119,8 +123,11 @@ def set_heading(ax: Axes, title: str, subtitle: str = "") -> None:
 
 
 def say_nothing_to_show(ax: Axes, title: str, reason: str) -> Axes:
-    """Leave the axes empty but for the title and a sentence why."""
+    """Leave the axes empty but for the title and a sentence why; a figure made here shrinks."""
     ax.set_axis_off()
+    figure = ax.figure
+    if isinstance(figure, Figure) and figure.get_gid() == _OWN:
+        figure.set_figheight(_EMPTY)
     set_heading(ax, title)
     ax.text(
         0.5, 0.5, wrap(reason, 30), ha="center", va="center", color=MUTED, transform=ax.transAxes

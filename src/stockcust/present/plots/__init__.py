@@ -8,6 +8,7 @@ from stockcust.present.plots.migration import plot_migration
 from stockcust.present.plots.quadrants import plot_quadrants
 from stockcust.present.plots.quality import plot_quality
 from stockcust.present.plots.reconciliation import plot_reconciliation
+from stockcust.present.plots.retention import plot_retention
 from stockcust.present.plots.tiers import plot_tiers
 from stockcust.present.plots.waterfall import plot_waterfall
 
@@ -21,6 +22,7 @@ __all__ = [
     "plot_quadrants",
     "plot_quality",
     "plot_reconciliation",
+    "plot_retention",
     "plot_tiers",
     "plot_waterfall",
 ]

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from stockcust.present import style
-from stockcust.present.basis import basis_of
+from stockcust.present.basis import assets_basis, basis_of
 from stockcust.present.labels import classes_left_to_right, familiarity_name, tier_floor, tier_name
 from stockcust.present.texts import Texts
 from stockcust.present.totals import UNKNOWN, lines_by
@@ -56,7 +56,7 @@ def plot_book(
     _draw_tiers(ax, rules, t, len(classes))
     ax.set_xticks(range(len(classes)), [wrap(familiarity_name(c, rules, t), 9) for c in classes])
     ax.set_xlabel(t("quadrants.x"))
-    ax.set_ylabel(t("book.y"))
+    ax.set_ylabel(t("book.y", assets=assets_basis(segments, t)))
     style.set_heading(ax, _finding(known, rules, t), _basis(segments, shown, t, as_of))
     return ax
 
@@ -107,6 +107,8 @@ def _draw_tiers(ax: Axes, rules: Rulebook, t: Texts, n_classes: int) -> None:
 
 
 def _finding(known: pd.DataFrame, rules: Rulebook, t: Texts) -> str:
+    if (known["familiarity"] == UNKNOWN).all():
+        return t("quadrants.all_unknown")
     stranger = classes_left_to_right(rules)[0]
     upper = known["aum_cny"] >= rules.tiers.active[2].min_cny
     n = int((upper & (known["familiarity"] == stranger)).sum())

@@ -13,7 +13,7 @@ from stockcust.present import style
 from stockcust.present.basis import basis_of
 from stockcust.present.plots.bars import label_bars
 from stockcust.present.texts import Texts
-from stockcust.present.totals import by_man_group, lines_by
+from stockcust.present.totals import UNKNOWN, by_man_group, lines_by
 
 if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
@@ -48,13 +48,7 @@ def plot_man_funnel(
         return style.say_nothing_to_show(ax, t("man.funnel"), t("nothing.no_customers"))
     stages = _stages(man)
     _draw_stages(ax, stages, t)
-    angels, everyone = stages["n_customers"].iloc[-1], stages["n_customers"].iloc[0]
-    finding = t(
-        "man.finding",
-        label=rules.man.groups["MAN"].label[lang],
-        n=t.count(angels),
-        share=t.percent(angels / everyone, 1),
-    )
+    finding = _angels(man, stages["n_customers"], rules, t)
     style.set_heading(ax, finding, basis_of(lines_by(man, ["man_group"]), t, as_of))
     return ax
 
@@ -95,6 +89,21 @@ def plot_man_groups(
     finding = t("man.priority_finding", n=t.count(n), share=share)
     style.set_heading(ax, finding, basis_of(lines_by(man, ["man_group"]), t, as_of))
     return ax
+
+
+def _angels(man: pd.DataFrame, counts: pd.Series, rules: Rulebook, t: Texts) -> str:
+    """How many have all three; where nobody's letter is known, that they cannot be told."""
+    angels, everyone = counts.iloc[-1], counts.iloc[0]
+    label = rules.man.groups["MAN"].label[t.lang]
+    unknown = [
+        rule.label[t.lang]
+        for name, rule in rules.man.letters.items()
+        if (man[name] == UNKNOWN).all()
+    ]
+    if unknown and not angels:
+        return t("man.cannot_tell", letters=t.enumeration(unknown), label=label)
+    share = t.percent(angels / everyone, 1)
+    return t("man.finding", label=label, n=t.count(angels), share=share)
 
 
 def _stages(man: pd.DataFrame) -> pd.DataFrame:

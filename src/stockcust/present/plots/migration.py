@@ -16,6 +16,7 @@ from stockcust.present import style
 from stockcust.present.disclosure import hide_small
 from stockcust.present.labels import group_name
 from stockcust.present.texts import Texts
+from stockcust.rulebook.base import GROUPS
 from stockcust.segmentation.migrations import AFTER, BEFORE, DIRECTIONS
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from stockcust.segmentation.migrations import Migration
 
 _COLORS = {"up": style.MAIN, "down": style.ACCENT, "mixed": "#8C7AA9"}
+_GROUPS = [*GROUPS]
 _PALEST = 0.15  # depth of the smallest cell
 
 
@@ -57,6 +59,8 @@ def plot_migration(
         return style.say_nothing_to_show(ax, t("migration.name"), t("nothing.no_moves"))
     table = migration.table
     rows = table if branch_id is None else table[table["branch_id"] == branch_id]
+    if not rows["before"].isin(_GROUPS).any() and not rows["after"].isin(_GROUPS).any():
+        return style.say_nothing_to_show(ax, t("migration.name"), t("nothing.no_stayers"))
     least = rules.compliance.privacy.min_cell_size if branch_id is None else 0
     hidden = hide_small(counts, least)
     _draw_cells(ax, counts, hidden, rows, t)
@@ -72,9 +76,8 @@ def _without_empty_lines(counts: pd.DataFrame) -> pd.DataFrame:
     """The nine groups always, other lines only where somebody is on them."""
     if not counts.to_numpy().sum():
         return counts.iloc[:0, :0]
-    groups = [line for line in BEFORE if line in AFTER][:9]
-    down = [line for line in BEFORE if line in groups or counts.loc[line].sum()]
-    across = [line for line in AFTER if line in groups or counts[line].sum()]
+    down = [line for line in BEFORE if line in _GROUPS or counts.loc[line].sum()]
+    across = [line for line in AFTER if line in _GROUPS or counts[line].sum()]
     return counts.loc[down, across]
 
 

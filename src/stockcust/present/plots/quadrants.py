@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from stockcust.present import style
-from stockcust.present.basis import basis_of
+from stockcust.present.basis import assets_basis, basis_of
 from stockcust.present.labels import (
     classes_left_to_right,
     familiarity_name,
@@ -69,7 +69,7 @@ def plot_quadrants(
     chart = _Chart(ax, rules, t, cells, tint)
     chart.draw_regions()
     chart.draw_apart()
-    chart.label_axes()
+    chart.label_axes(assets_basis(segments, t))
     style.set_heading(ax, _finding(cells, rules, t), basis_of(cells, t, as_of))
     return ax
 
@@ -112,7 +112,7 @@ class _Chart:
         self.ax.set_xlim(0, width + _APART + 1 if is_beside else width)
         self.ax.set_ylim(-_AXIS - _BELOW if below else 0, len(self.tiers))
 
-    def label_axes(self) -> None:
+    def label_axes(self, assets: str) -> None:
         t, ax = self.t, self.ax
         xs = [i + 0.5 for i in range(len(self.classes))]
         names = [wrap(familiarity_name(c, self.rules, t), 9) for c in self.classes]
@@ -127,7 +127,7 @@ class _Chart:
         ax.set_xticks(xs, names)
         ax.set_yticks(ys, levels, linespacing=1.25, fontsize=style.SMALL_SIZE)
         ax.set_xlabel(t("quadrants.x"))
-        ax.set_ylabel(t("quadrants.y"))
+        ax.set_ylabel(t("quadrants.y", assets=assets))
         ax.spines["bottom"].set_position(("data", 0))
         ax.spines[["left", "bottom"]].set_visible(False)
 

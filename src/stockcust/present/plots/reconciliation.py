@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
     from stockcust.rulebook.base import Lang
 
-_COLORS = {"rejected_rows": style.MAIN_LIGHT, "unexplained": style.ACCENT}
+_COLORS = {
+    "off_report": style.NEUTRAL,
+    "rejected_rows": style.MAIN_LIGHT,
+    "unexplained": style.ACCENT,
+}
 
 
 def plot_reconciliation(
@@ -29,7 +33,7 @@ def plot_reconciliation(
     lang: Lang = "zh",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw for each branch the difference from the ledger, explained by rejected rows or not.
+    """Draw for each branch the difference from the ledger, explained or not.
 
     Parameters
     ----------
@@ -82,10 +86,10 @@ def _signed(difference: float, say: Callable[[float], str]) -> str:
 
 def _finding(rows: pd.DataFrame, metric: str, say: Callable[[float], str], t: Texts) -> str:
     unexplained = rows.loc[rows["verdict"] == "unexplained", "difference"].abs()
-    n_rejected = int((rows["verdict"] == "rejected_rows").sum())
+    n_explained = int(rows["verdict"].isin(["off_report", "rejected_rows"]).sum())
     if len(unexplained):
         n, amount = t.count(len(unexplained)), say(unexplained.sum())
         return t("reconciliation.finding_differs", metric=metric, n=n, amount=amount)
-    if n_rejected:
-        return t("reconciliation.finding_explained", metric=metric, n=t.count(n_rejected))
+    if n_explained:
+        return t("reconciliation.finding_explained", metric=metric, n=t.count(n_explained))
     return t("reconciliation.finding_same", metric=metric, branches=t.count(len(rows)))

@@ -70,9 +70,10 @@ def _draw_bars(ax: Axes, rows: pd.DataFrame, t: Texts) -> None:
     customers, aum = rows["customer_share"], rows["aum_share"]
     ax.barh(y + 0.2, customers, height=0.36, color=style.MAIN_LIGHT, label=t("share_of_customers"))
     ax.barh(y - 0.2, aum, height=0.36, color=style.MAIN, label=t("share_of_aum"))
+    money = [f"{t.percent(x)}  {t.money(part)}" for x, part in zip(aum, rows["aum_cny"])]
     said = [
         *(f"{t.percent(x)}  {t.count(n)}" for x, n in zip(customers, rows["n_customers"])),
-        *(f"{t.percent(x)}  {t.money(money)}" for x, money in zip(aum, rows["aum_cny"])),
+        *(t("assets_unknown") if tier == UNKNOWN else x for tier, x in zip(rows.index, money)),
     ]
     label_bars(ax, [*(y + 0.2), *(y - 0.2)], [*customers, *aum], said)
     ax.legend(loc="lower center", bbox_to_anchor=(0.4, -0.16), ncols=2)
@@ -93,9 +94,12 @@ def _label_rows(ax: Axes, rows: pd.DataFrame, rules: Rulebook, t: Texts) -> None
 def _finding(rows: pd.DataFrame, rules: Rulebook, t: Texts) -> str:
     upper = [str(tier.id) for tier in rules.tiers.active[2:]]
     shares = rows.loc[upper, ["customer_share", "aum_share"]].sum()
+    low = t.money(rules.tiers.active[2].min_cny)
+    if not rows.loc[upper, "n_customers"].sum():
+        return t("tiers.finding_none", low=low)
     return t(
         "tiers.finding",
-        low=t.money(rules.tiers.active[2].min_cny),
+        low=low,
         customers=t.percent(shares["customer_share"], 1),
         aum=t.percent(shares["aum_share"]),
     )

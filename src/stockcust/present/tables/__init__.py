@@ -6,10 +6,13 @@ from stockcust.present.tables.calibration import table_calibration, table_letter
 from stockcust.present.tables.calls import table_call_order, table_capacity
 from stockcust.present.tables.cards import table_strategy_cards
 from stockcust.present.tables.definitions import table_definitions
+from stockcust.present.tables.effort import table_effort
 from stockcust.present.tables.figures import KEY_FIGURES, table_figures
 from stockcust.present.tables.gaps import table_gaps
 from stockcust.present.tables.man_groups import table_man
 from stockcust.present.tables.moves import table_migration, table_overrides, table_what_if
+from stockcust.present.tables.outreach import table_outreach
+from stockcust.present.tables.pools import table_pools
 from stockcust.present.tables.quality import (
     table_absent,
     table_counts,
@@ -19,6 +22,9 @@ from stockcust.present.tables.quality import (
 from stockcust.present.tables.ranking import table_ranking
 from stockcust.present.tables.reasons import table_reasons
 from stockcust.present.tables.reconciliation import table_reconciliation
+from stockcust.present.tables.retention import table_retention
+from stockcust.present.tables.stickiness import table_stickiness
+from stockcust.present.tables.tool_use import table_tools
 from stockcust.present.tables.workload import table_workload
 
 __all__ = [
@@ -31,6 +37,7 @@ __all__ = [
     "table_counts",
     "table_definitions",
     "table_dimension",
+    "table_effort",
     "table_figures",
     "table_gaps",
     "table_groups",
@@ -38,13 +45,18 @@ __all__ = [
     "table_man",
     "table_migration",
     "table_notices",
+    "table_outreach",
     "table_overrides",
+    "table_pools",
     "table_ranking",
     "table_reasons",
     "table_reconciliation",
     "table_rejects",
+    "table_retention",
+    "table_stickiness",
     "table_strategy_cards",
     "table_tiers",
+    "table_tools",
     "table_what_if",
     "table_workload",
 ]

@@ -149,18 +149,17 @@ def _with_total(lines: pd.DataFrame, by: _By) -> pd.DataFrame:
 def _words(totals: pd.DataFrame, by: _By, t: Texts) -> pd.DataFrame:
     lines = {**by.lines, NOT_EFFECTIVE: t("not_effective"), _TOTAL: t("total")}
     n, aum = totals["n_customers"], totals["aum_cny"]
-    return pd.DataFrame(
+    words = pd.DataFrame(
         {
             "name": [lines[key] for key in totals.index],
             "n": n.map(t.count),
-            "n_share": [_share(part, n[_TOTAL], t) for part in n],
+            "n_share": [t.share_of(part, n[_TOTAL]) for part in n],
             "aum": aum.map(t.money),
-            "aum_share": [_share(part, aum[_TOTAL], t) for part in aum],
+            "aum_share": [t.share_of(part, aum[_TOTAL]) for part in aum],
             "mean": [t.money(x / k) if k else t("dash") for x, k in zip(aum, n)],
         },
         index=totals.index,
     )
-
-
-def _share(part: float, whole: float, t: Texts) -> str:
-    return t.percent(part / whole, 1) if whole else t("dash")
+    if by.key == "tier" and UNKNOWN in words.index:  # unknown assets are not none
+        words.loc[UNKNOWN, ["aum", "aum_share", "mean"]] = t("dash")
+    return words

@@ -39,7 +39,7 @@ def table_branches(branches: pd.DataFrame, rules: Rulebook, *, lang: Lang = "zh"
             "branch": [*branches["branch_name"], t("total")],
             "n": figures["n_customers"].map(t.count),
             "aum": aum.map(t.money),
-            "share": [t.percent(x / aum.iloc[-1], 1) if aum.iloc[-1] else t("dash") for x in aum],
+            "share": [t.share_of(part, aum.iloc[-1]) for part in aum],
             "change": figures["aum_change_1m_cny"].map(t.money_change),
         }
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from stockcust.present.html import Html
+from stockcust.present.html import Html, paragraph
 from stockcust.present.tables.layout import Column, build_table
 from stockcust.present.texts import Texts
 
@@ -29,6 +29,8 @@ def table_calibration(calibration: Calibration, rules: Rulebook, *, lang: Lang =
     """
     t = Texts(lang)
     rows = calibration.table
+    if rows.empty:
+        return paragraph(t("nothing.no_contacts"), "calibration")
     min_n = calibration.min_n
     words = pd.DataFrame(
         {
@@ -68,6 +70,8 @@ def table_letters(calibration: Calibration, rules: Rulebook, *, lang: Lang = "zh
     """
     t = Texts(lang)
     rows = calibration.letters
+    if not rows[["n_has", "n_lacks"]].to_numpy().sum():
+        return paragraph(t("nothing.no_contacts"), "letters")
     words = pd.DataFrame(
         {
             "letter": [rules.man.letters[letter].label[lang] for letter in rows["letter"]],

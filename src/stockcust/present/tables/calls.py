@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from stockcust.man.priority import LISTED, NO_SELLING, RESERVE, UNASSIGNED
-from stockcust.present.html import Html
+from stockcust.present.html import Html, paragraph
 from stockcust.present.tables.layout import Column, build_table
 from stockcust.present.texts import Texts
 
@@ -29,6 +29,8 @@ def table_call_order(order: CallOrder, rules: Rulebook, *, lang: Lang = "zh") ->
     lang : language of the words.
     """
     t = Texts(lang)
+    if order.table.empty and order.unassigned.empty:
+        return paragraph(t("nothing.no_list"), "call-order")
     counts = order.summary().pivot_table(
         "n_customers", "difficulty", "place", aggfunc="sum", fill_value=0
     )
@@ -58,6 +60,8 @@ def table_capacity(capacity: pd.DataFrame, rules: Rulebook, *, lang: Lang = "zh"
     lang : language of the words.
     """
     t = Texts(lang)
+    if capacity.empty:
+        return paragraph(t("nothing.no_managers"), "capacity")
     words = pd.DataFrame(
         {
             "manager": capacity["manager_id"],

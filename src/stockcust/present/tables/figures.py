@@ -1,4 +1,4 @@
-"""The branch on one page: each figure with its parts, its change and the network's beside it."""
+"""Figures of a branch: each with its parts, its change and the network's beside it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from stockcust.kpis import NETWORK
-from stockcust.present.html import Html
+from stockcust.present.html import Html, paragraph
 from stockcust.present.tables.layout import Column, build_table
 from stockcust.present.texts import Texts
 
@@ -57,21 +57,30 @@ def table_figures(
     # without history, or in a branch without customers, some figures are not there
     known = by_branch.index if only is None else [x for x in only if x in by_branch.index]
     rows = by_branch.loc[known]
+    if rows.empty:
+        return paragraph(t("nothing.no_figures"), "figures")
     columns = [
         Column("figure", t("figures.figure"), "name"),
         Column("value", t("figures.value") if branch_id else t("figures.network")),
         Column("change", t("figures.change")),
         Column("parts", t("figures.parts")),
+        Column("interval", t("ranking.interval")),
     ]
     if branch_id:
         columns.insert(2, Column("network", t("figures.network")))
     return build_table(
         pd.DataFrame(_rows(rows, network, t), columns=[column.key for column in columns]),
         columns,
-        name="figures",
-        title=t("figures.title"),
-        notes=[t("figures.note", n=rules.report.min_n_rate)],
+        name="figures" if only is None else "key-figures",
+        title=t("figures.title" if only is None else "figures.title_some"),
+        notes=list(_notes(rows, rules, t)),
     )
+
+
+def _notes(rows: pd.DataFrame, rules: Rulebook, t: Texts) -> Iterator[str]:
+    yield t("figures.note", n=rules.report.min_n_rate)
+    if "estimate_last_month" not in rows or rows["estimate_last_month"].isna().all():
+        yield t("figures.no_last_month")
 
 
 def _rows(rows: pd.DataFrame, network: pd.DataFrame, t: Texts) -> Iterator[dict[str, str]]:
@@ -81,6 +90,7 @@ def _rows(rows: pd.DataFrame, network: pd.DataFrame, t: Texts) -> Iterator[dict[
         yield {
             "figure": t(f"figure.{row.Index}"),
             "value": _value(row.estimate, row.Index, row.kind, t),
+            "interval": t.interval(row.ci_low, row.ci_high),
             "network": _value(everywhere, row.Index, row.kind, t),
             "change": _change(row, t),
             "parts": _parts(row, t),

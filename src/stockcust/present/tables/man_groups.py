@@ -17,6 +17,7 @@ from stockcust.present.totals import NOT_EFFECTIVE, UNKNOWN, by_man_group, lines
 if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
     from stockcust.rulebook.base import Lang
+    from stockcust.rulebook.man import ManId
 
 
 def table_man(
@@ -69,9 +70,22 @@ def _groups(man: pd.DataFrame, rules: Rulebook, t: Texts) -> Iterator[dict[str, 
             **_figures(n, aum, len(man), t),
             "group": f"{group} {rule.label[t.lang]}",
             "difficulty": coefficients[group],
-            "action": rule.action[t.lang],
+            "action": _action(man, group, rules, t),
             "emphasis": None if coefficients[group] in rules.man.priority_coefficients else "apart",
         }
+
+
+def _action(man: pd.DataFrame, group: ManId, rules: Rulebook, t: Texts) -> str:
+    """What to do; where all of a group lack a letter only because it is unknown, to find out."""
+    rows = man[man["man_group"] == group]
+    letters = [
+        rule.label[t.lang]
+        for place, (name, rule) in enumerate(rules.man.letters.items())
+        if group[place] != rule.has and len(rows) and (rows[name] == UNKNOWN).all()
+    ]
+    if letters:
+        return t("man.obtain", letters=t.enumeration(letters))
+    return rules.man.groups[group].action[t.lang]
 
 
 def _sums(lines: pd.DataFrame, t: Texts) -> Iterator[dict[str, Any]]:
@@ -86,8 +100,7 @@ def _sums(lines: pd.DataFrame, t: Texts) -> Iterator[dict[str, Any]]:
 
 
 def _figures(n: float, aum: float, everyone: float, t: Texts) -> dict[str, str]:
-    share = t.percent(n / everyone, 1) if everyone else t("dash")
-    return {"n": t.count(n), "share": share, "aum": t.money(aum)}
+    return {"n": t.count(n), "share": t.share_of(n, everyone), "aum": t.money(aum)}
 
 
 def _notes(man: pd.DataFrame, rules: Rulebook, t: Texts) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from stockcust.kpis import NETWORK
-from stockcust.present.html import Html
+from stockcust.present.html import Html, paragraph
 from stockcust.present.labels import group_name
 from stockcust.present.tables.layout import Column, build_table
 from stockcust.present.texts import Texts
@@ -39,6 +39,8 @@ def table_migration(
     chosen = table.assign(branch_id=NETWORK) if branch_id is None else table
     summary = dataclasses.replace(migration, table=chosen).summary()
     rows = summary[summary["branch_id"] == (branch_id or NETWORK)]
+    if not rows["n_customers"].sum():
+        return paragraph(t("nothing.no_stayers"), "migration")
     words = pd.DataFrame(
         {
             "direction": [t(f"migration.direction.{way}") for way in rows["direction"]],
@@ -120,6 +122,8 @@ def table_overrides(
     lang : language of the words.
     """
     t = Texts(lang)
+    if not audit["n_asked"].sum():
+        return paragraph(t("nothing.no_overrides"), "overrides")
     rated = zip(audit["n_changed"], audit["n_judged"])
     words = pd.DataFrame(
         {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from stockcust.present.html import Html
+from stockcust.present.html import Html, paragraph
 from stockcust.present.tables.layout import Column, build_table
 from stockcust.present.texts import Texts
 
@@ -36,6 +36,8 @@ def table_reconciliation(
     lang : language of the words.
     """
     t = Texts(lang)
+    if reconciliation.empty:
+        return paragraph(t("nothing.no_totals"), "reconciliation")
     said = [_sayer(metric, rules, t) for metric in reconciliation["metric"]]
     rows = pd.DataFrame(
         {name: [say(x) for say, x in zip(said, reconciliation[name])] for name in _FIGURES}
@@ -53,7 +55,6 @@ def table_reconciliation(
         ],
         name="reconciliation",
         title=t("reconciliation.name"),
-        subtitle=t("nothing.no_totals") if rows.empty else "",
         groups=[t(f"reconciliation.metrics.{metric}") for metric in reconciliation["metric"]],
         emphasis=["apart" if code == "equal" else None for code in reconciliation["verdict"]],
     )

@@ -114,6 +114,10 @@ class Texts:
             return f">{100 - 10.0**-digits:.{digits}f}%"
         return f"{share * 100:.{digits}f}%"
 
+    def share_of(self, part: float, whole: float) -> str:
+        """What part of a whole it is, a dash where there is no whole."""
+        return self.percent(part / whole, 1) if whole else self("dash")
+
     def rate(self, numerator: float, denominator: float, min_n: int) -> str:
         """A share with its cases; under `min_n` cases the counts alone."""
         counts = f"{numerator:,.0f}/{denominator:,.0f}"
