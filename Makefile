@@ -44,9 +44,10 @@ lint: install
 lab: install         ## JupyterLab with the notebooks
 	$(BIN)/jupyter lab --notebook-dir=.
 
-notebooks: install   ## run the committed notebooks again and normalise them
+notebooks: install   ## run the committed notebooks and the docs' examples again and normalise them
 	$(BIN)/python notebooks/refresh.py
 	$(BIN)/python docs/parameters.py
+	$(BIN)/python docs/mapping.py
 
 sample: install      ## generate data/sample again
 	$(BIN)/python -m stockcust.sample

@@ -22,7 +22,7 @@ from statistics import mean
 from bs4 import BeautifulSoup
 
 from stockcust.report.freeze import FROZEN, Frozen, freeze
-from stockcust.report.prepare import Sources
+from stockcust.report.prepare import PREPARED, Sources
 from stockcust.report.run import run_reports
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +36,9 @@ def main(n_branches: int) -> None:
         out = Path(folder)
         seconds, frozen = _timed(lambda: freeze(Sources(SAMPLE), out / "fork"))
         print(f"prepare and network: {seconds:.1f} s for {len(frozen.network.branches)} branches")
+        shutil.copytree(out / "fork" / PREPARED, out / "again" / PREPARED)
+        again, _ = _timed(lambda: freeze(Sources(SAMPLE), out / "again"))
+        print(f"network alone, as for another day or rulebook: {again:.1f} s")
         branches = list(frozen.network.branches["branch_id"][:n_branches])
         shutil.copytree(out / "fork" / FROZEN, out / "kernel" / FROZEN)
         took = {

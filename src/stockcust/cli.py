@@ -128,8 +128,13 @@ def report(
     branch: Annotated[
         list[str] | None, typer.Option("--branch", help="Only this branch; may be repeated.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for reports.")] = Path("reports"),
+    out: Annotated[Path, typer.Option(help="Folder for reports, one language at a time.")] = Path(
+        "reports"
+    ),
     lang: ReportLang = Lang.zh,
+    dimension: Annotated[
+        str, typer.Option(help="Divide customers by this too, such as age or product_kinds.")
+    ] = "",
     rulebook: RulebookFile = None,
     mapping: MappingFile = None,
     workers: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 1,
@@ -147,6 +152,7 @@ def report(
         out=out,
         branches=branch,
         lang=lang.value,
+        dimension=dimension,
         rulebook=rulebook,
         mapping=mapping,
         workers=workers,

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
+from stockcust import load_rulebook
 from stockcust.report.freeze import Facts
 from stockcust.report.render import How
 
@@ -42,6 +43,7 @@ class FakeNetwork:
 
     def __init__(self, branches: pd.DataFrame) -> None:
         self.branches = branches
+        self.rules = load_rulebook()
 
     def input_hash(self, branch_id: str | None) -> str:
         rows = self.branches

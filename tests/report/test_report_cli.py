@@ -119,7 +119,7 @@ def test_a_mistyped_option_ends_with_1_as_a_program_too():
 
 def test_options_reach_the_run(command, reports):
     called = reports(RunSummary(Path("reports/2026-06-30"), ("B1", "B2")))
-    line = "report data --as-of 2026-06-30 --branch B1 --branch B2 --out o --lang en --workers 2"
+    line = "report data --as-of 2026-06-30 --branch B1 --branch B2 --out o --lang en --workers 2 --dimension age"
     code, out, _ = command(
         *line.split(), *["--rulebook", "r", "--mapping", "m", "--engine", "kernel", "--fresh"]
     )
@@ -132,6 +132,7 @@ def test_options_reach_the_run(command, reports):
         "out": Path("o"),
         "branches": ["B1", "B2"],
         "lang": "en",
+        "dimension": "age",
         "rulebook": Path("r"),
         "mapping": Path("m"),
         "workers": 2,

@@ -41,3 +41,10 @@ def test_the_hash_of_inputs_follows_notebook_language_and_data(frozen, plan_of, 
     frozen.network.branches.loc[0, "aum_cny"] += 0.01
     changed = plan_of(frozen, write())
     assert changed.every[1].inputs != job.inputs
+
+
+def test_an_unknown_dimension_is_refused_with_the_nearest_before_anything_runs(
+    frozen, plan_of, write
+):
+    with pytest.raises(CallError, match="no dimension 'ages'.*age"):
+        plan_of(frozen, write(), dimension="ages")

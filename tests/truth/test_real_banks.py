@@ -297,3 +297,15 @@ def test_berka_loans_keep_their_amount_and_end_after_their_term(berka):
         assert row["amount_cny"] == float(loan["amount"])
         assert row["start_date"].date() == start
         assert row["maturity_date"].date() == dt.date(year, start.month, min(start.day, last))
+
+
+def test_berka_has_tiers_in_crowns_that_its_customers_fill(berka):
+    """About a fifth below the second tier, a third above the third, a tenth above the fourth."""
+    rules = sc.load_rulebook(EXAMPLES / "berka1999/rulebook.yaml")
+    customers = sc.customers_as_of(berka, "1994-03-31", rules)
+    share = sc.segment(customers, rules)["tier"].value_counts(normalize=True)
+    assert set(share.index) == {"T1", "T2", "T3", "T4", "T5"}
+    assert share["T1"] == pytest.approx(0.20, abs=0.03)
+    assert share[["T3", "T4", "T5"]].sum() == pytest.approx(0.35, abs=0.03)
+    assert share[["T4", "T5"]].sum() == pytest.approx(0.10, abs=0.05)
+    assert share["T5"] == pytest.approx(0.03, abs=0.01)

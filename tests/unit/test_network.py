@@ -127,3 +127,9 @@ def test_a_day_whose_month_the_bank_does_not_hold_is_refused(day):
     bank = sc.read_bank(SAMPLE)
     with pytest.raises(sc.StockcustError, match=r"which aum_monthly does not hold|begin with"):
         sc.compute_network(bank, day, sc.load_rulebook())
+
+
+def test_a_branch_is_told_which_tables_hold_nothing_of_it(network):
+    absent = network.branch("0108").frames["absent"]
+    assert "contacts" in set(absent.loc[absent["branch_id"] == "0108", "table"])
+    assert network.branch("0101").frames["absent"].empty

@@ -155,6 +155,9 @@ TABLES = {
     "dimension": lambda lang: tables.table_dimension(
         divide(network().segments, "gender", RULES), RULES, dimension="gender", lang=lang
     ),
+    "dimension_by_tier": lambda lang: tables.table_dimension_by_tier(
+        divide(network().segments, "gender", RULES), RULES, dimension="gender", lang=lang
+    ),
     "effort": lambda lang: tables.table_effort(frame("effort"), RULES, names=BRANCHES, lang=lang),
     "figures": lambda lang: tables.table_figures(
         frame("figures"), RULES, branch_id="B01", lang=lang
@@ -163,6 +166,7 @@ TABLES = {
     "groups": lambda lang: tables.table_groups(scored(), RULES, lang=lang, as_of=AS_OF),
     "letters": lambda lang: tables.table_letters(calibration(), RULES, lang=lang),
     "man": lambda lang: tables.table_man(scored(), RULES, lang=lang),
+    "man_by_group": lambda lang: tables.table_man_by_group(scored(), RULES, lang=lang),
     "migration": lambda lang: tables.table_migration(moves(), RULES, lang=lang),
     "notices": lambda lang: tables.table_notices(notices(), RULES, lang=lang),
     "outreach": lambda lang: tables.table_outreach(
@@ -609,6 +613,28 @@ class TestQualityLine:
         said = getattr(tables, f"table_{name}")(make[name].head(0), RULES, lang=lang)
         assert said == f"<p>{html.escape(Texts(lang)(f'quality.no_{name}'))}</p>"
 
+    @BOTH
+    def test_what_one_branch_lacks_is_said_with_its_name(self, lang):
+        of_branch = pd.DataFrame(
+            [["rows", "contacts", "", "familiarity;effort", "B01"]],
+            columns=["kind", "table", "column", "enables", "branch_id"],
+        )
+        said = tables.table_absent(of_branch, RULES, names=BRANCHES, lang=lang)
+        assert said.n_rows == 1
+        assert html.escape(BRANCHES["B01"]) in said
+
+
+class TestCrossed:
+    def test_every_customer_stands_in_one_cell_and_the_totals_are_those_of_the_groups(self):
+        table = tables.table_man_by_group(scored(), RULES, lang="en")
+        said = cells(table, Texts("en")("total"))[1:]
+        total = [0 if cell == Texts("en")("dash") else int(cell.replace(",", "")) for cell in said]
+        assert sum(total[:-1]) == total[-1] == len(scored())
+        assert total[:-1] == [
+            (scored()["man_group"] == group).sum()
+            for group in sorted(RULES.man.groups, key=lambda g: RULES.man.coefficients[g])
+        ]
+
 
 class TestWhatCannotBeSaid:
     """A sentence instead of an empty table, and no figure that only unknown things make."""
@@ -839,7 +865,7 @@ class TestEffort:
         rows = read(show.table_effort(frame("effort"), RULES, branch_id="B01", lang="en")).rows
         lines = [row[0] for row in rows if len(row) > 1][1:]
         assert lines == ["M1", "M2", lines[2], "managed customers together"]
-        assert lines[2].startswith("other customers")
+        assert lines[2].startswith("others")
 
     def test_a_branch_of_a_few_customers_is_hidden_with_one_that_would_give_it_away(self):
         table = show.table_effort(frame("effort"), RULES, names=BRANCHES, lang="zh")

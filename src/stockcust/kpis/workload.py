@@ -106,7 +106,8 @@ def _plan(book: pd.DataFrame, n_managers: int, rules: Rulebook) -> _Plan:
         book = book[book["is_effective"].astype("boolean").fillna(True)]
     unknown = book[book["group"] == UNKNOWN]
     hours = float(unknown["band"].map(_hours_of_unknown(rules)).astype("float64").sum())
-    counts = {group: int((book["group"] == group).sum()) for group in rules.groups}
+    found = book["group"].value_counts()
+    counts = {group: int(found.get(group, 0)) for group in rules.groups}
     work = rules.workload(counts, n_managers)
     # evidence is obtained first: the groups share what is left
     left = Workload(work.lines, n_managers, work.capacity_hours - hours, work.drop_first)

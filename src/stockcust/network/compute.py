@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import narwhals.stable.v2 as nw
 import pandas as pd
 
 from stockcust.customers import customers_as_of
@@ -17,6 +18,7 @@ from stockcust.network.upkeep import upkeep
 from stockcust.rulebook import Rulebook, load_rulebook
 from stockcust.segmentation import segment
 from stockcust.tables import pseudonymous, read_bank
+from stockcust.tables.absent import branches_without_rows
 from stockcust.tables.engines import collect
 from stockcust.tables.quality import data_quality
 
@@ -58,6 +60,7 @@ def compute_network(bank: Bank, as_of: str | dt.date | None, rules: Rulebook) ->
         "reconciliation": reconcile(known, day, now),
         "retention": retention(known, day, rules),
         "workload": workload_by_branch(now, rules),
+        "absent": _absent(quality.absent, known),
         "branches": _branches(known, now, last_month),
         **upkeep(known, day, now, before, rules),
         **{name: getattr(quality, name) for name in QUALITY},
@@ -100,6 +103,8 @@ def find_results(
 
 def _segments(bank: Bank, day: dt.date, rules: Rulebook) -> pd.DataFrame:
     customers = customers_as_of(bank, day, rules)
+    if bank.engine == "polars":  # what follows looks twice
+        customers = nw.from_native(customers).lazy().collect("polars").lazy().to_native()
     segments = segment(customers, rules, bank.until(day).tables["aum_monthly"])
     placed = score_man(segments, rules)
     return collect(placed).sort_values(["branch_id", "customer_id"], ignore_index=True)
@@ -131,6 +136,12 @@ def _figures(
     return table.merge(
         earlier.rename(columns={"estimate": "estimate_last_month"}), on=keys, how="left"
     )
+
+
+def _absent(of_all: pd.DataFrame, bank: Bank) -> pd.DataFrame:
+    of_one = branches_without_rows(bank).assign(kind="rows", column="")
+    parts = [of_all.assign(branch_id=NETWORK), of_one]
+    return pd.concat(parts, ignore_index=True).astype("str")
 
 
 def _waterfall(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:

@@ -22,9 +22,9 @@ from stockcust.rulebook import Rulebook
 # frames with a row per customer or branch; a branch reads only its rows of them
 BY_BRANCH = (
     "segments", "before", "branches", "figures", "waterfall", "reconciliation", "workload",
-    "retention", *upkeep.NAMES,
+    "retention", "absent", *upkeep.NAMES,
 )  # fmt: skip
-QUALITY = ("tables", "rejects", "notices", "absent")
+QUALITY = ("tables", "rejects", "notices")
 OF_ALL = (*QUALITY, *calibration.NAMES)
 _SETTINGS, _RULEBOOK = "settings.json", "rulebook.json"
 _ROWS_PER_GROUP = 20_000
@@ -44,8 +44,8 @@ class Network:
         branch and figure, with the figure one month earlier. ``waterfall``, ``reconciliation``,
         ``workload``, ``retention``: see `stockcust.kpis`. ``effort``, ``outreach``, ``tools``,
         ``stickiness``, ``pools``, ``pool_changes``: see `stockcust.network.upkeep`.
-        ``calibration`` and its parts: of all branches. ``tables``, ``rejects``, ``notices``,
-        ``absent``: the data quality.
+        ``calibration`` and its parts: of all branches. ``tables``, ``rejects``, ``notices``: the
+        data quality. ``absent``: what is absent, of all branches (``*``) or of one.
     data_hash : sha256 over the bank's files.
     branch_id : the only branch that was read, None for all.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from stockcust.report.ledger import inputs_of
 from stockcust.report.notebooks import BRANCH, OVERVIEW, notebook_path
 from stockcust.report.parameters import check_parameters
 from stockcust.report.texts import texts
+from stockcust.segmentation.dimensions import dimension_rule
 
 _OVERVIEW_FOLDER = "__network"  # no branch can have it
 
@@ -53,6 +54,7 @@ def plan_reports(
     *,
     lang: str,
     branches: Sequence[str] | None = None,
+    dimension: str = "",
     branch_notebook: Path | None = None,
     overview_notebook: Path | None = None,
 ) -> Plan:
@@ -63,20 +65,25 @@ def plan_reports(
     frozen : the results that the reports show.
     lang : ``zh`` or ``en``.
     branches : ids to do; by default all branches and the overview.
+    dimension : a name in the rulebook's `dimensions`, by which customers are divided as well.
     branch_notebook, overview_notebook : by default those that come with stockcust.
 
     Raises
     ------
-    CallError : an unknown branch, or a notebook that does not take these parameters.
+    CallError : an unknown branch or dimension, or a notebook that does not take these parameters.
     """
     rows = frozen.network.branches
     names = dict(zip(rows["branch_id"].astype(str), rows["branch_name"].astype(str)))
     wanted = select_branches(list(names), branches)
     folders = folder_names(names)
+    settings = {"lang": lang}
+    if dimension:
+        dimension_rule(dimension, frozen.network.rules)
+        settings["dimension"] = dimension
     notebook = branch_notebook or notebook_path(BRANCH)
-    jobs = [_job(frozen, notebook, lang, id, name, folders[id]) for id, name in names.items()]
+    jobs = [_job(frozen, notebook, settings, id, name, folders[id]) for id, name in names.items()]
     notebook = overview_notebook or notebook_path(OVERVIEW)
-    overview = _job(frozen, notebook, lang, None, texts(lang)["overview"], _OVERVIEW_FOLDER)
+    overview = _job(frozen, notebook, settings, None, texts(lang)["overview"], _OVERVIEW_FOLDER)
     every = (overview, *jobs)
     return Plan(every, tuple(j for j in every if not branches or j.branch_id in wanted))
 
@@ -101,9 +108,15 @@ def _unknown(branch: str, branch_ids: Sequence[str]) -> str:
 
 
 def _job(
-    frozen: Frozen, notebook: Path, lang: str, branch_id: str | None, title: str, folder: str
+    frozen: Frozen,
+    notebook: Path,
+    settings: Mapping[str, str],
+    branch_id: str | None,
+    title: str,
+    folder: str,
 ) -> Job:
-    settings = {"lang": lang} if branch_id is None else {"lang": lang, "branch_id": branch_id}
+    if branch_id is not None:
+        settings = {**settings, "branch_id": branch_id}
     parameters = {"results": str(frozen.results.resolve()), **settings}
     check_parameters(notebook, parameters)
     inputs = inputs_of(notebook, settings, frozen.network.input_hash(branch_id))

@@ -24,6 +24,7 @@ def run_reports(
     out: str | Path = "reports",
     branches: Sequence[str] | None = None,
     lang: str = "zh",
+    dimension: str = "",
     rulebook: str | Path | None = None,
     mapping: str | Path | None = None,
     workers: int = 1,
@@ -40,7 +41,8 @@ def run_reports(
     as_of : the day that the reports stand for; by default the bank's last month end.
     out : folder for reports; a folder per day is made inside.
     branches : ids of the branches to do; by default all, and the overview.
-    lang : ``zh`` or ``en``.
+    lang : ``zh`` or ``en``; reports of another language in ``out`` are replaced.
+    dimension : divide customers by this as well, a name in the rulebook's `dimensions`.
     rulebook, mapping : paths; by default the standard rules and the contract's own headers.
     workers : reports made at a time.
     engine : ``fork`` (fast, Unix) or ``kernel`` (reference); by default the fastest there is.
@@ -65,7 +67,7 @@ def run_reports(
     how = How(lang, engine, workers, seconds, is_fresh=fresh, has_bar=progress)
     with only_run(Path(out)):
         frozen = freeze(sources, Path(out))
-        plan = plan_reports(frozen, lang=lang, branches=branches)
+        plan = plan_reports(frozen, lang=lang, branches=branches, dimension=dimension)
         write_pools(frozen, Path(out) / frozen.facts.as_of)
         return render(frozen, plan, Path(out), how)
 

@@ -78,7 +78,7 @@ def write_frame(
     Parameters
     ----------
     frame : one row per customer and branch, of any engine; only columns of scores are written.
-    out : the file.
+    out : the file; its folder is made if absent.
     origin : what the file says of itself.
     is_pseudonymous : whether the ids are keyed hashes already.
 
@@ -96,6 +96,7 @@ def write_frame(
         [(name, _TYPES.get(type(types[name]), pa.string())) for name in columns], metadata=origin
     )
     n_rows = 0
+    out.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(out) as file, pq.ParquetWriter(file, schema) as writer:
         for batch in _batches(frame.select(columns)):
             scores = pa.Table.from_batches([batch]).cast(schema)

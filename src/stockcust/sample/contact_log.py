@@ -10,6 +10,7 @@ from stockcust.sample.care_frames import moments
 from stockcust.sample.clock import dates
 from stockcust.sample.plan import CLASSES, words
 from stockcust.sample.profile import pick, where_known
+from stockcust.sample.prospects import prospect_contacts, prospect_ids
 from stockcust.sample.relationships import CONTACT_KINDS
 from stockcust.sample.state import Journal, World
 
@@ -30,7 +31,8 @@ def contacts(
     talks = pd.concat([talks, _repeats(talks, rng)], ignore_index=True)
     talks = _with_texts(world, _with_log_times(world, talks, rng), rng)
     frame = pd.concat(
-        [talks, _messages(world, journal, rng), _gift_touches(given)], ignore_index=True
+        [talks, _messages(world, journal, rng), _gift_touches(given), prospect_contacts(world)],
+        ignore_index=True,
     )
     frame = frame[frame["minute"] // 1440 <= world.clock.end[-1]]
     return _as_table(
@@ -212,7 +214,7 @@ def _gift_touches(given: pd.DataFrame) -> pd.DataFrame:
 
 def _as_table(world: World, frame: pd.DataFrame) -> pd.DataFrame:
     rng = np.random.default_rng([world.seed, 28])
-    n, plan, owner = len(frame), world.plan, frame["owner"].to_numpy(int)
+    n, plan = len(frame), world.plan
     kind, channel = frame["kind"].to_numpy(object), frame["channel"].to_numpy(object)
     two_way = np.isin(kind, ["routine", "inquiry", "campaign"])
     minutes = np.array([MINUTES.get(c, 0) for c in channel]) * rng.lognormal(0, 0.35, n)
@@ -230,7 +232,7 @@ def _as_table(world: World, frame: pd.DataFrame) -> pd.DataFrame:
     )
     return pd.DataFrame({
         "contact_id": ids.numbered("L", np.arange(n) + 1, 9),
-        "customer_id": ids.customer_ids(world)[owner],
+        "customer_id": _whom(world, frame),
         "branch_id": ids.branch_ids(world)[frame["branch"].to_numpy(int)],
         "manager_id": ids.manager_ids(world)[frame["manager"].to_numpy(int)],
         "contact_time": moments(frame["minute"]), "log_time": moments(frame["logged"]),
@@ -244,6 +246,13 @@ def _as_table(world: World, frame: pd.DataFrame) -> pd.DataFrame:
         "strategy": _strategy(world, campaign, frame["arm"].to_numpy(int)),
         "cost_cny": np.array([COSTS.get(c, 0.1) for c in channel]),
     })  # fmt: skip
+
+
+def _whom(world: World, frame: pd.DataFrame) -> pd.Series:
+    """Customers by their own id, and people who are none by another kind of id."""
+    owner = frame["owner"].to_numpy(int)
+    known = pd.Series(ids.customer_ids(world)[owner], index=frame.index).astype("str")
+    return known.where(owner >= 0, prospect_ids(frame["prospect"].fillna(0)))
 
 
 def _strategy(world: World, campaign: np.ndarray, arm: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from stockcust.sample.plan import NEVER
 from stockcust.sample.state import World
 
 
-def numbered(prefix: str, numbers: np.ndarray, width: int) -> pd.Series:
+def numbered(prefix: str, numbers: np.ndarray | pd.Series, width: int) -> pd.Series:
     """Ids such as L000000012."""
     return prefix + pd.Series(numbers).astype("int64").astype("str").str.zfill(width)
 

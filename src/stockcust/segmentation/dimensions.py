@@ -48,20 +48,30 @@ def divide(customers: Native, dimension: str, rules: Rulebook) -> Native:
     ------
     CallError : the rulebook has no such dimension.
     """
-    if dimension not in rules.dimensions:
-        remedy = did_you_mean(dimension, rules.dimensions)
-        raise CallError(Problem(f"there is no dimension {dimension!r}", "dimensions", remedy))
+    rule = dimension_rule(dimension, rules)
     frame: Frame = nw.from_native(customers)
     columns = frame.collect_schema().names()
-    rule = rules.dimensions[dimension]
     factor = _factor(rule) if rule.column in columns else constant(None)
     table = DecisionTable((factor,), _judge, {DIMENSION: nw.String})
     return decide(without(frame, [DIMENSION]), table).to_native()
 
 
+def dimension_rule(dimension: str, rules: Rulebook) -> Dimension:
+    """How the rulebook divides by a dimension.
+
+    Raises
+    ------
+    CallError : the rulebook has no such dimension.
+    """
+    if dimension not in rules.dimensions:
+        remedy = did_you_mean(dimension, rules.dimensions)
+        raise CallError(Problem(f"there is no dimension {dimension!r}", "dimensions", remedy))
+    return rules.dimensions[dimension]
+
+
 def class_codes(dimension: str, rules: Rulebook) -> tuple[str, ...]:
     """List the classes of a dimension in order, unknown last."""
-    return (*filter(None, _factor(rules.dimensions[dimension]).values), UNKNOWN)
+    return (*filter(None, _factor(dimension_rule(dimension, rules)).values), UNKNOWN)
 
 
 def _factor(rule: Dimension) -> Factor:

@@ -5,6 +5,7 @@ from stockcust.present.tables.branches import table_branches
 from stockcust.present.tables.calibration import table_calibration, table_letters
 from stockcust.present.tables.calls import table_call_order, table_capacity
 from stockcust.present.tables.cards import table_strategy_cards
+from stockcust.present.tables.crossed import table_dimension_by_tier, table_man_by_group
 from stockcust.present.tables.definitions import table_definitions
 from stockcust.present.tables.effort import table_effort
 from stockcust.present.tables.figures import KEY_FIGURES, table_figures
@@ -37,12 +38,14 @@ __all__ = [
     "table_counts",
     "table_definitions",
     "table_dimension",
+    "table_dimension_by_tier",
     "table_effort",
     "table_figures",
     "table_gaps",
     "table_groups",
     "table_letters",
     "table_man",
+    "table_man_by_group",
     "table_migration",
     "table_notices",
     "table_outreach",

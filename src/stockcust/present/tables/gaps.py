@@ -12,7 +12,7 @@ from stockcust.present.html import Html
 from stockcust.present.labels import group_name
 from stockcust.present.tables.layout import Column, build_table
 from stockcust.present.texts import Texts
-from stockcust.present.totals import NOT_EFFECTIVE, UNKNOWN
+from stockcust.present.totals import NOT_EFFECTIVE, UNKNOWN, named_lines
 
 if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
@@ -32,7 +32,7 @@ def table_gaps(segments: pd.DataFrame, rules: Rulebook, *, lang: Lang = "zh") ->
     """
     t = Texts(lang)
     near = is_critical(segments, rules).fillna(False)
-    line = _line_of(segments)
+    line = named_lines(segments, "group")
     present = set(line)
     ids = [*rules.groups, *(id for id in (UNKNOWN, NOT_EFFECTIVE) if id in present)]
     rows = pd.DataFrame(_lines(segments.assign(is_near=near), line, ids, rules, t))
@@ -53,13 +53,6 @@ def table_gaps(segments: pd.DataFrame, rules: Rulebook, *, lang: Lang = "zh") ->
         notes=[t("gaps.note", share=share)],
         emphasis=["apart" if id in (UNKNOWN, NOT_EFFECTIVE) else None for id in ids],
     )
-
-
-def _line_of(segments: pd.DataFrame) -> pd.Series:
-    if "is_effective" not in segments:
-        return segments["group"]
-    is_low = ~segments["is_effective"].astype("boolean").fillna(True)
-    return segments["group"].mask(is_low, NOT_EFFECTIVE)
 
 
 def _lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,6 +22,7 @@ _FIGURES = ("n_read", "n_kept", "n_rejected", "n_total_rows_dropped", "n_duplica
 _MOST_EXAMPLES = 3
 _MOST_NAMES = 30
 _WIDEST = 90
+_NO_NAMES: Mapping[str, str] = {}
 
 
 def quality_line(tables: pd.DataFrame, *, lang: Lang = "zh") -> Html:
@@ -86,16 +87,24 @@ def table_notices(notices: pd.DataFrame, rules: Rulebook, *, lang: Lang = "zh") 
     return _listed("notices", *_notices(notices, Texts(lang)), Texts(lang))
 
 
-def table_absent(absent: pd.DataFrame, rules: Rulebook, *, lang: Lang = "zh") -> Html:
-    """Lay out the optional tables and columns that were not given, and what they would show.
+def table_absent(
+    absent: pd.DataFrame,
+    rules: Rulebook,
+    *,
+    names: Mapping[str, str] = _NO_NAMES,
+    lang: Lang = "zh",
+) -> Html:
+    """Lay out what would be shown if optional tables and columns were given, and which these are.
 
     Parameters
     ----------
-    absent : `DataQuality.absent`: table, column, enables (codes joined by ;).
+    absent : `DataQuality.absent`: kind, table, column, enables (codes joined by ;). With
+        ``branch_id``, as in the results of a network, also tables that hold nothing of a branch.
     rules : the rulebook of the report.
+    names : names of branches by id; by default the id is shown.
     lang : language of the words.
     """
-    return _listed("absent", *_absent(absent, Texts(lang)), Texts(lang))
+    return _listed("absent", *_absent(absent, Texts(lang), names), Texts(lang))
 
 
 def quality_text(quality: DataQuality, *, lang: Lang = "zh") -> str:
@@ -193,17 +202,36 @@ def _notices(notices: pd.DataFrame, t: Texts) -> _Part:
     return _part([_notice_line(notice, t) for notice in known.to_dict("records")], columns)
 
 
-def _absent(absent: pd.DataFrame, t: Texts) -> _Part:
-    rows = absent[["table", "column", "enables"]].fillna("")
+def _absent(absent: pd.DataFrame, t: Texts, names: Mapping[str, str] = _NO_NAMES) -> _Part:
     columns = [
-        Column("where", t("quality.where"), "prose"),
         Column("enables", t("quality.would_enable"), "prose"),
+        Column("where", t("quality.absent_where"), "prose"),
     ]
     lines = [
-        {"where": _where(table, column, t), "enables": _say("codes", enables.split(";"), table, t)}
-        for table, column, enables in rows.itertuples(index=False)
+        {
+            "enables": _say("codes", enables.split(";"), "", t),
+            "where": t("card.separator").join(
+                _places(absent[absent["enables"] == enables], t, names)
+            ),
+        }
+        for enables in absent["enables"].drop_duplicates()
     ]
     return _part(lines, columns)
+
+
+def _places(absent: pd.DataFrame, t: Texts, names: Mapping[str, str]) -> Iterator[str]:
+    """The absent tables, the absent columns of each table, the branches of which one is empty."""
+    for kind, table in dict.fromkeys(zip(absent["kind"], absent["table"])):
+        rows = absent[(absent["kind"] == kind) & (absent["table"] == table)]
+        name = table_name(table, t)
+        if kind == "table":
+            yield name
+        elif kind == "column":
+            columns = t.enumeration([column_name(table, c, t) for c in rows["column"]])
+            yield t("quality.place", table=name, column=columns)
+        else:
+            branches = t.enumeration([names.get(id, id) for id in rows["branch_id"]])
+            yield t("quality.no_rows", table=name, branches=branches)
 
 
 def _notice_line(notice: Mapping[Hashable, Any], t: Texts) -> dict[str, str]:

@@ -53,7 +53,7 @@ def table_tools(
         pd.DataFrame(_rows(lines, rules, t)),
         [
             Column("group", t("group"), "name"),
-            Column("prescribed", t("tool_use.prescribed"), "prose"),
+            Column("prescribed", t("tool_use.prescribed"), "long"),
             Column("people", t("tool_use.people")),
             Column("share", t("tool_use.share")),
             Column("interval", t("ranking.interval")),
