@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -24,19 +25,16 @@ IPC = Config({"KernelManager": {"transport": "ipc"}, "AsyncKernelManager": {"tra
 
 def refresh(path: Path) -> None:
     """Execute one notebook in its folder and write it back normalised."""
-    executed = path.with_suffix(".running.ipynb")
-    try:
+    with tempfile.TemporaryDirectory() as folder:
         notebook = papermill.execute_notebook(
             path,
-            executed,
+            Path(folder, path.name),
             kernel_name="python3",
             cwd=HERE,
             progress_bar=False,
             execution_timeout=SECONDS,
             config=IPC if sys.platform != "win32" else None,
         )
-    finally:
-        executed.unlink(missing_ok=True)
     nbformat.write(_normalise(notebook), path)
 
 

@@ -49,6 +49,7 @@ def spark() -> Iterator[Any]:
 
     settings = {
         "spark.ui.enabled": "false",
+        "spark.driver.memory": "3g",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
         "spark.sql.session.timeZone": "America/Los_Angeles",

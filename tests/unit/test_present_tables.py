@@ -942,3 +942,14 @@ def test_pools_show_both_days_only_with_a_baseline():
     assert "进入" in both and "2026-03-31至2026-06-30" in both
     assert "进入" not in now
     assert cells(both, "临界提升客户")[5] == cells(now, "临界提升客户")[1]
+
+
+@BOTH
+def test_a_report_is_divided_another_way_only_where_that_is_asked_for(lang):
+    segments = network().segments
+    assert show.section_dimension(segments, RULES, dimension="", lang=lang) is None
+    said = show.section_dimension(segments, RULES, dimension="gender", lang=lang)
+    assert said.startswith("<h2>")
+    assert said.count("<table") == 2
+    with pytest.raises(CallError, match="did you mean gender"):
+        show.section_dimension(segments, RULES, dimension="gendre", lang=lang)

@@ -4,6 +4,7 @@ from stockcust.present.headings import heading, title
 from stockcust.present.picker import pick_branch
 from stockcust.present.plots import *  # noqa: F403
 from stockcust.present.plots import __all__ as _plots
+from stockcust.present.sections import section_dimension
 from stockcust.present.style import new_axes, use_style
 from stockcust.present.tables import *  # noqa: F403
 from stockcust.present.tables import __all__ as _tables
@@ -16,6 +17,7 @@ __all__ = [
     "new_axes",
     "pick_branch",
     "quality_line",
+    "section_dimension",
     "title",
     "use_style",
     *_plots,

@@ -21,6 +21,8 @@ _TYPES = {
 _NEW_SESSION: dict[str, Any] = {
     "spark.app.name": "stockcust",
     "spark.log.level": "ERROR",
+    # planning alone, without a row of data, takes more than the usual 1g
+    "spark.driver.memory": "4g",
     "spark.ui.showConsoleProgress": "false",
     # which line made a column, at twice the time: it would always be one of narwhals
     "spark.python.sql.dataFrameDebugging.enabled": "false",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,17 +9,21 @@ import pandas as pd
 
 from stockcust.present.basis import basis_of
 from stockcust.present.html import Html
-from stockcust.present.labels import dimension_labels, group_name, tier_name, tier_range
-from stockcust.present.tables.layout import Column, Emphasis, build_table
+from stockcust.present.tables.layout import Column, build_table
+from stockcust.present.tables.lines import (
+    TOTAL,
+    Lines,
+    dimension_lines,
+    emphasis_of,
+    group_lines,
+    tier_lines,
+)
 from stockcust.present.texts import Texts
 from stockcust.present.totals import NOT_EFFECTIVE, UNKNOWN, lines_by
 
 if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
     from stockcust.rulebook.base import Lang
-
-_TOTAL = "total"
-_EMPHASIS: Mapping[str, Emphasis] = {UNKNOWN: "apart", NOT_EFFECTIVE: "apart", _TOTAL: "total"}
 
 
 def table_tiers(
@@ -44,12 +46,7 @@ def table_tiers(
     as_of : the day that the subtitle names.
     """
     t = Texts(lang)
-    lines: dict[str, str] = {
-        tier.id: f"{tier_name(tier.id, rules, t)} {tier_range(tier, t)}"
-        for tier in reversed(rules.tiers.active)
-    }
-    by = _By("tier", {**lines, UNKNOWN: t("tier_unknown")}, t("tier"), t("tiers.name"))
-    return _table(segments, by, rules, t, as_of)
+    return _table(segments, tier_lines(rules, t), t("tiers.name"), rules, t, as_of)
 
 
 def table_groups(
@@ -72,9 +69,7 @@ def table_groups(
     as_of : the day that the subtitle names.
     """
     t = Texts(lang)
-    lines = {group: group_name(group, rules, t) for group in [*rules.groups, UNKNOWN]}
-    by = _By("group", lines, t("group"), t("groups.name"))
-    return _table(segments, by, rules, t, as_of)
+    return _table(segments, group_lines(rules, t), t("groups.name"), rules, t, as_of)
 
 
 def table_dimension(
@@ -96,24 +91,17 @@ def table_dimension(
     as_of : the day that the subtitle names.
     """
     t = Texts(lang)
-    lines = dimension_labels(dimension, rules, t)
-    name = rules.dimensions[dimension].label[t.lang]
-    by = _By("dimension", lines, name, t("dimension.title", name=name))
-    return _table(divided, by, rules, t, as_of)
-
-
-@dataclass(frozen=True, slots=True)
-class _By:
-    """What the base is divided by: a column, and a name for each of its values."""
-
-    key: str
-    lines: Mapping[str, str]
-    heading: str
-    title: str
+    by = dimension_lines(dimension, rules, t)
+    return _table(divided, by, t("dimension.title", name=by.heading), rules, t, as_of)
 
 
 def _table(
-    segments: pd.DataFrame, by: _By, rules: Rulebook, t: Texts, as_of: date | str | None
+    segments: pd.DataFrame,
+    by: Lines,
+    title: str,
+    rules: Rulebook,
+    t: Texts,
+    as_of: date | str | None,
 ) -> Html:
     lines = lines_by(segments, [by.key])
     totals = _with_total(lines, by)
@@ -129,33 +117,29 @@ def _table(
             Column("mean", t("mean_aum")),
         ],
         name=f"base-{by.key}",
-        title=by.title,
+        title=title,
         subtitle=basis_of(lines, t, as_of),
         notes=[t("note.not_effective", low=threshold)] if NOT_EFFECTIVE in totals.index else [],
-        emphasis=[_EMPHASIS.get(key) for key in totals.index],
+        emphasis=emphasis_of(list(totals.index)),
     )
 
 
-def _with_total(lines: pd.DataFrame, by: _By) -> pd.DataFrame:
-    """All lines in order; unknown and not effective only where there are any."""
+def _with_total(lines: pd.DataFrame, by: Lines) -> pd.DataFrame:
     totals = lines.set_index(by.key)
-    known = [key for key in by.lines if key != UNKNOWN]
-    further = [key for key in (UNKNOWN, NOT_EFFECTIVE) if key in totals.index]
-    totals = totals.reindex([*known, *further], fill_value=0)
-    totals.loc[_TOTAL] = totals.sum()
+    totals = totals.reindex(by.in_order(totals.index), fill_value=0)
+    totals.loc[TOTAL] = totals.sum()
     return totals
 
 
-def _words(totals: pd.DataFrame, by: _By, t: Texts) -> pd.DataFrame:
-    lines = {**by.lines, NOT_EFFECTIVE: t("not_effective"), _TOTAL: t("total")}
+def _words(totals: pd.DataFrame, by: Lines, t: Texts) -> pd.DataFrame:
     n, aum = totals["n_customers"], totals["aum_cny"]
     words = pd.DataFrame(
         {
-            "name": [lines[key] for key in totals.index],
+            "name": by.named(list(totals.index), t),
             "n": n.map(t.count),
-            "n_share": [t.share_of(part, n[_TOTAL]) for part in n],
+            "n_share": [t.share_of(part, n[TOTAL]) for part in n],
             "aum": aum.map(t.money),
-            "aum_share": [t.share_of(part, aum[_TOTAL]) for part in aum],
+            "aum_share": [t.share_of(part, aum[TOTAL]) for part in aum],
             "mean": [t.money(x / k) if k else t("dash") for x, k in zip(aum, n)],
         },
         index=totals.index,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,17 +9,22 @@ import pandas as pd
 
 from stockcust.present.basis import basis_of
 from stockcust.present.html import Html
-from stockcust.present.labels import dimension_labels, group_name, tier_name
-from stockcust.present.tables.layout import Column, Emphasis, build_table
+from stockcust.present.tables.layout import Column, build_table
+from stockcust.present.tables.lines import (
+    TOTAL,
+    Lines,
+    dimension_lines,
+    emphasis_of,
+    group_lines,
+    man_lines,
+    tier_lines,
+)
 from stockcust.present.texts import Texts
-from stockcust.present.totals import NOT_EFFECTIVE, UNKNOWN, lines_by, named_lines
+from stockcust.present.totals import UNKNOWN, lines_by, named_lines
 
 if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
     from stockcust.rulebook.base import Lang
-
-_TOTAL = "total"
-_EMPHASIS: Mapping[str, Emphasis] = {UNKNOWN: "apart", NOT_EFFECTIVE: "apart", _TOTAL: "total"}
 
 
 def table_man_by_group(
@@ -41,14 +44,8 @@ def table_man_by_group(
     as_of : the day that the subtitle names.
     """
     t = Texts(lang)
-    coefficients = rules.man.coefficients
-    easiest_first = sorted(rules.man.groups, key=lambda name: coefficients[name])
-    groups = {group: group_name(group, rules, t) for group in [*rules.groups, UNKNOWN]}
-    rows = _Axis("group", groups, t("group"))
-    columns = _Axis(
-        "man_group", {str(group): str(group) for group in easiest_first}, t("man.group")
-    )
-    return _crossed(man, rows, columns, t, as_of)
+    title = t("crossed.title", rows=t("groups.name"), columns=t("man.groups"))
+    return _crossed(man, group_lines(rules, t), man_lines(rules, t), title, t, as_of)
 
 
 def table_dimension_by_tier(
@@ -70,47 +67,32 @@ def table_dimension_by_tier(
     as_of : the day that the subtitle names.
     """
     t = Texts(lang)
-    classes = dimension_labels(dimension, rules, t)
-    highest_first = [tier.id for tier in reversed(rules.tiers.active)]
-    tiers = {str(tier): tier_name(tier, rules, t) for tier in [*highest_first, UNKNOWN]}
-    rows = _Axis("dimension", classes, rules.dimensions[dimension].label[lang])
-    return _crossed(divided, rows, _Axis("tier", tiers, t("tier")), t, as_of)
-
-
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """A way to divide: its column, a name for each of its values, and what it is called."""
-
-    key: str
-    names: Mapping[str, str]
-    heading: str
-
-    def present(self, found: pd.Index) -> list[str]:
-        """All lines in order; unknown and not effective only where there are any."""
-        known = [key for key in self.names if key != UNKNOWN]
-        return [*known, *(key for key in (UNKNOWN, NOT_EFFECTIVE) if key in found)]
+    classes, tiers = dimension_lines(dimension, rules, t), tier_lines(rules, t, with_range=False)
+    title = t("crossed.title", rows=classes.heading, columns=tiers.heading)
+    return _crossed(divided, classes, tiers, title, t, as_of)
 
 
 def _crossed(
-    frame: pd.DataFrame, rows: _Axis, columns: _Axis, t: Texts, as_of: date | str | None
+    frame: pd.DataFrame,
+    rows: Lines,
+    columns: Lines,
+    title: str,
+    t: Texts,
+    as_of: date | str | None,
 ) -> Html:
     counts = pd.crosstab(named_lines(frame, rows.key), frame[columns.key].fillna(UNKNOWN))
     counts = counts.reindex(
-        index=rows.present(counts.index), columns=columns.present(counts.columns), fill_value=0
+        index=rows.in_order(counts.index), columns=columns.in_order(counts.columns), fill_value=0
     )
-    counts[_TOTAL] = counts.sum(axis="columns")
-    counts.loc[_TOTAL] = counts.sum()
-    row_names = {**rows.names, NOT_EFFECTIVE: t("not_effective"), _TOTAL: t("total")}
-    column_names = {**columns.names, _TOTAL: t("total")}
+    counts[TOTAL] = counts.sum(axis="columns")
+    counts.loc[TOTAL] = counts.sum()
     words = counts.map(lambda n: t.count(n) if n else t("dash"))
+    figures = zip(counts.columns, columns.named(list(counts.columns), t))
     return build_table(
-        words.assign(name=[row_names[key] for key in counts.index]),
-        [
-            Column("name", rows.heading, "name"),
-            *(Column(key, column_names[key]) for key in counts.columns),
-        ],
+        words.assign(name=rows.named(list(counts.index), t)),
+        [Column("name", rows.heading, "name"), *(Column(key, name) for key, name in figures)],
         name=f"{rows.key}-by-{columns.key}",
-        title=t("crossed.title", rows=rows.heading, columns=columns.heading),
+        title=title,
         subtitle=basis_of(lines_by(frame, [rows.key]), t, as_of),
-        emphasis=[_EMPHASIS.get(key) for key in counts.index],
+        emphasis=emphasis_of(list(counts.index)),
     )

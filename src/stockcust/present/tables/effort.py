@@ -13,7 +13,7 @@ from stockcust.kpis.costs import KINDS
 from stockcust.kpis.workload import BRANCH, MANAGER, UNMANAGED
 from stockcust.present.disclosure import hide_small
 from stockcust.present.html import Html, paragraph
-from stockcust.present.tables.layout import Column, build_table
+from stockcust.present.tables.layout import Column, Kind, build_table
 from stockcust.present.texts import Texts
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _NAME = "effort"
 _FIGURES = ("n", "contacts", "per_customer", "hours", "cost", "change", "per_contact", "per_hour")
-_PLAIN = ("n", "contacts", "per_customer", "hours")
+_KINDS: Mapping[str, Kind] = {"cost": "name", "per_contact": "stacked", "per_hour": "stacked"}
 _WAN = 10_000
 
 
@@ -63,7 +63,7 @@ def table_effort(
         rows,
         [
             Column("name", whose, "name"),
-            *(Column(x, t(f"effort.{x}"), "figure" if x in _PLAIN else "name") for x in shown),
+            *(Column(x, t(f"effort.{x}"), _KINDS.get(x, "figure")) for x in shown),
         ],
         name=_NAME,
         title=_finding(lines[lines["line"] == BRANCH].iloc[-1], t),
@@ -134,8 +134,8 @@ def _change_per(row: Any, unit: str, t: Texts) -> str:
     )
     if math.isnan(value):
         return t("dash")
-    ends = t("interval", low=t.money_change(low), high=t.money_change(high))
-    return t("effort.with_interval", value=t.money_change(value), interval=ends)
+    ends = t("interval", low=t.money_change(low), high=f"\n{t.money_change(high)}")
+    return f"{t.money_change(value)}\n{ends}".replace(" \n", "\n")
 
 
 def _finding(whole: pd.Series, t: Texts) -> str:

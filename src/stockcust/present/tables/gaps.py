@@ -9,10 +9,10 @@ import pandas as pd
 
 from stockcust.kpis import is_critical
 from stockcust.present.html import Html
-from stockcust.present.labels import group_name
 from stockcust.present.tables.layout import Column, build_table
+from stockcust.present.tables.lines import emphasis_of, group_lines
 from stockcust.present.texts import Texts
-from stockcust.present.totals import NOT_EFFECTIVE, UNKNOWN, named_lines
+from stockcust.present.totals import named_lines
 
 if TYPE_CHECKING:
     from stockcust.rulebook import Rulebook
@@ -32,15 +32,15 @@ def table_gaps(segments: pd.DataFrame, rules: Rulebook, *, lang: Lang = "zh") ->
     """
     t = Texts(lang)
     near = is_critical(segments, rules).fillna(False)
-    line = named_lines(segments, "group")
-    present = set(line)
-    ids = [*rules.groups, *(id for id in (UNKNOWN, NOT_EFFECTIVE) if id in present)]
+    line, groups = named_lines(segments, "group"), group_lines(rules, t)
+    ids = groups.in_order(set(line))
     rows = pd.DataFrame(_lines(segments.assign(is_near=near), line, ids, rules, t))
+    rows["name"] = groups.named(ids, t)
     share = t.percent(rules.status.critical_upgrade.lower_share)
     return build_table(
         rows,
         [
-            Column("name", t("group"), "name"),
+            Column("name", groups.heading, "name"),
             Column("n", t("n_customers")),
             Column("near", t("gaps.near")),
             Column("aum", t("gaps.aum")),
@@ -51,7 +51,7 @@ def table_gaps(segments: pd.DataFrame, rules: Rulebook, *, lang: Lang = "zh") ->
         name="gaps",
         title=t("gaps.finding", n=t.count(near.sum())),
         notes=[t("gaps.note", share=share)],
-        emphasis=["apart" if id in (UNKNOWN, NOT_EFFECTIVE) else None for id in ids],
+        emphasis=emphasis_of(ids),
     )
 
 
@@ -63,7 +63,6 @@ def _lines(
         rows = segments[line == id]
         group = plans[id].next_step if id in plans else None
         yield {
-            "name": t("not_effective") if id == NOT_EFFECTIVE else group_name(id, rules, t),
             "n": t.count(len(rows)),
             "near": t.count(rows["is_near"].sum()),
             "aum": _middle(rows["aum_to_next_tier_cny"], t.money, t),

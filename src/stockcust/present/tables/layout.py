@@ -16,7 +16,7 @@ _GROUP = "_group"
 _SHADE = "#F4F7F9"
 _FONTS = ["Noto Sans SC", "Microsoft YaHei", "PingFang SC", "sans-serif"]
 Emphasis = Literal["total", "apart"]
-Kind = Literal["figure", "code", "name", "prose", "long"]
+Kind = Literal["figure", "stacked", "code", "name", "prose", "long"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def build_table(
     for kind, css in _CELL_CSS.items():
         keys = [c.key for c in columns if c.kind == kind]
         if keys:
-            table = table.cols_align("right" if kind == "figure" else "left", keys)
+            table = table.cols_align("right" if kind in ("figure", "stacked") else "left", keys)
             table = table.tab_style(gt.style.css(css), gt.loc.body(keys))
     first = columns[0].key
     table = table.tab_style(gt.style.css(_PINNED.format(style.PAPER)), gt.loc.body(first))
@@ -92,6 +92,8 @@ def _with_emphasis(table: gt.GT, emphasis: Sequence[Emphasis | None]) -> gt.GT:
 
 _CELL_CSS = {
     "figure": "white-space: nowrap; font-variant-numeric: tabular-nums;",
+    # a figure above its interval: neither is torn after a minus sign
+    "stacked": "white-space: pre; font-variant-numeric: tabular-nums;",
     "code": "white-space: nowrap;",
     "name": "overflow-wrap: break-word; min-width: 8em;",
     "prose": "overflow-wrap: anywhere; min-width: 8em;",
