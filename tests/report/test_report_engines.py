@@ -176,7 +176,10 @@ def test_if_the_template_dies_its_reports_die_and_all_that_it_owes_are_told_of(t
     orders = [order_of(tmp_path, name, kills_it, 60) for name in ("a", "b", "c")]
     ended = run_all(orders, "fork", 60)
     assert {name: end.code for name, end in ended.items()} == dict.fromkeys("abc", -9)
-    assert has_ended(number_in(tmp_path / "a" / LOG))
+    # several run at a time: who comes last may not have said its number when the template dies
+    begun = [log for log in tmp_path.glob(f"*/{LOG}") if log.read_text().strip()]
+    assert begun
+    assert all(has_ended(number_in(log)) for log in begun)
 
 
 @needs.fork
