@@ -126,8 +126,7 @@ def _need(c: pd.Series) -> str:
     points += sum(score for name, score in NEED_SIGNALS.items() if c[name] is True)
     if points >= 2:
         return "has"
-    is_known = any(pd.notna(x) for x in (*strong, c["maturing_30d_cny"]))
-    return "lacks" if is_known else "unknown"
+    return "lacks" if any(pd.notna(said) for said in strong) else "unknown"
 
 
 def by_select(c: pd.DataFrame) -> pd.DataFrame:
@@ -210,7 +209,7 @@ def _need_by_select(c: pd.DataFrame, yes: dict) -> np.ndarray:
     strong = yes["has_need_tag_90d"] | yes["has_inquiry_30d"] | (maturing >= 10_000)
     points = (c["idle_share"] >= 0.5).astype(int)
     points = points + sum(yes[name].astype(int) * score for name, score in NEED_SIGNALS.items())
-    known = c["has_need_tag_90d"].notna() | c["has_inquiry_30d"].notna() | maturing.notna()
+    known = c["has_need_tag_90d"].notna() | c["has_inquiry_30d"].notna()
     return np.select(
         [strong, yes["has_refused_90d"], points >= 2, ~known],
         ["has", "lacks", "has", "unknown"],

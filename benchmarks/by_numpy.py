@@ -213,7 +213,8 @@ def _need(table: pa.Table) -> tuple[np.ndarray, Callable[[], np.ndarray]]:
     for name, least in STRONG.items():
         sign = _flag(table, name) if least is None else _number(table, name) >= least
         mask = mask * 2 + sign
-        is_known |= table[name].is_valid().to_numpy()
+        if least is None:  # what the customer said, and its absence too
+            is_known |= table[name].is_valid().to_numpy()
     for name, (least, _) in WEAK.items():
         sign = _flag(table, name) if least is None else _number(table, name) >= least - SLACK
         mask = mask * 2 + sign
