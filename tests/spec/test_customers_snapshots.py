@@ -225,3 +225,43 @@ def test_a_gap_before_the_last_list_is_still_a_missing_month():
     frames = {"customers": customers, "aum_monthly": months}
     bank = Bank.from_frames({**frames, "branches": pd.DataFrame({"branch_id": ["b1"]})})
     assert bank.notices.set_index("code").loc["missing_months", "n"] == 1  # May of c2
+
+
+@pytest.mark.parametrize("named_in_june", [["old", "new"], ["old"], []])
+def test_who_came_since_the_last_snapshot_counts_before_and_after_the_next_one(named_in_june):
+    """The rows that a bank delivers in May say the same in July, whomever June's list names."""
+    march = [("old", "b1", "2026-03-31")]
+    customers = [*march, *((name, "b1", "2026-06-30") for name in named_in_june)]
+    bank = Bank.from_frames(
+        {
+            "branches": pd.DataFrame({"branch_id": ["b1"]}),
+            "customers": pd.DataFrame(
+                customers, columns=["customer_id", "branch_id", "snapshot_date"]
+            ),
+            "aum_monthly": pd.DataFrame(
+                [
+                    ("old", "b1", "2026-05", 1),
+                    ("new", "b1", "2026-05", 2),
+                    ("not_in_march", "b1", "2026-03", 3),
+                ],
+                columns=["customer_id", "branch_id", "month", "average_aum_cny"],
+            ),
+            # a table without branches gets that of the newcomer, too
+            "contacts": pd.DataFrame(
+                [
+                    ("l1", "new", "2026-05-03 10:00", "phone", "yes"),
+                    ("l2", "nobody", "2026-05-03 10:00", "phone", "yes"),
+                ],
+                columns=["contact_id", "customer_id", "contact_time", "channel", "is_effective"],
+            ),
+        }
+    )
+    assert bank.rejects[["table", "row", "reason"]].values.tolist() == [
+        ["aum_monthly", 4, "unknown_customer"],
+        ["contacts", 3, "unknown_customer"],
+    ]
+    found = customers_as_of(bank, "2026-05-31", RULES).set_index("customer_id")
+    assert found["aum_cny"].to_dict() == {"old": 1.0, "new": 2.0}
+    assert found.loc["new", "n_contacts"] == 1
+    said = bank.notices[bank.notices["code"] == "not_in_master_yet"]
+    assert said["n"].tolist() == ([] if "new" in named_in_june else [1])

@@ -182,7 +182,6 @@ class Man(Model):
     """The MAN rules."""
 
     letters: Table[ManKey, Letter]
-    scope: Literal["per_product", "generic"]
     unknown_counts_as: UnknownCountsAs
     priority_coefficients: Annotated[tuple[Coefficient, ...], Field(min_length=1)]
     coefficient_preset: str

@@ -67,6 +67,7 @@ NOTICES = {
     "average_far_from_point": "month average and point balance are more than 20-fold apart",
     "missing_months": "months without a row for an active customer",
     "absent_months": "months without any row",
+    "not_in_master_yet": "assets of customers who came since the last snapshot of the master",
     "contact_at_night": "contacts outside 06:00-23:00",
     "burst_of_logs": "most logs of a month on its last two days",
     "logged_before_contact": "logs written more than a day before the contact",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from stockcust.tables.details import write_detail
+from stockcust.tables.newcomers import is_since_snapshot, newcomers
 from stockcust.tables.rows import Rows
 from stockcust.tables.sources import Notice
 
@@ -16,7 +17,10 @@ _SOFT = {"manager_id": "managers", "product_id": "products", "campaign_id": "cam
 
 
 def refuse_orphans(rows: Rows, tables: Mapping[str, Rows]) -> None:
-    """Reject rows of an unknown customer or branch, but for contacts with strangers."""
+    """Reject rows of an unknown customer or branch, but for newcomers and contacts with strangers.
+
+    Customers, then aum_monthly are to be judged before the others: who is a newcomer shows there.
+    """
     for column, home in _HARD.items():
         if home == rows.table.name or column not in rows.frame or home not in tables:
             continue
@@ -26,8 +30,8 @@ def refuse_orphans(rows: Rows, tables: Mapping[str, Rows]) -> None:
         if not orphan.any():
             continue
         lost = ids.isin(target.frame[column].dropna().unique()).to_numpy()
-        if column == "customer_id" and rows.table.name == "contacts":
-            orphan &= lost | ~_is_stranger(rows, tables, kept)
+        if column == "customer_id":
+            orphan &= lost | ~_may_be_unknown(rows, tables, kept)
         rows.reject(orphan & lost, column, f"{_noun(column)}_rejected")
         rows.reject(orphan & ~lost, column, f"unknown_{_noun(column)}", _hint(ids[orphan], kept))
 
@@ -36,8 +40,21 @@ def _noun(column: str) -> str:
     return column.removesuffix("_id")
 
 
-def _is_stranger(contacts: Rows, tables: Mapping[str, Rows], kept: Iterable[str]) -> np.ndarray:
-    """Contacts of outreach with people who are no customers, whatever zeros their ids lost."""
+def _may_be_unknown(rows: Rows, tables: Mapping[str, Rows], kept: Iterable[str]) -> np.ndarray:
+    """Rows of people who are in no customer master yet, and whose id is not a mutilated one."""
+    ids = rows.frame["customer_id"]
+    if rows.table.name == "aum_monthly":
+        allowed = is_since_snapshot(rows, tables["customers"].kept())
+    else:
+        allowed = ids.isin(newcomers(tables)).to_numpy()
+    if rows.table.name == "contacts":
+        allowed = allowed | _is_outreach(rows, tables)
+    is_customer = ids.str.lstrip("0").isin(_bare(kept)).to_numpy(dtype=bool)
+    return allowed & ~is_customer & rows.frame["branch_id"].notna().to_numpy()
+
+
+def _is_outreach(contacts: Rows, tables: Mapping[str, Rows]) -> np.ndarray:
+    """Contacts of outreach: they may be with people who are no customers."""
     outreach = pd.Series(False, index=contacts.frame.index)
     if "purpose" in contacts.frame:
         outreach |= contacts.frame["purpose"] == "outreach"
@@ -45,8 +62,7 @@ def _is_stranger(contacts: Rows, tables: Mapping[str, Rows], kept: Iterable[str]
         campaigns = tables["campaigns"].kept().reindex(columns=["campaign_id", "audience"])
         ids = campaigns["campaign_id"][campaigns["audience"] == "outreach"]
         outreach |= contacts.frame["campaign_id"].isin(ids)
-    is_customer = contacts.frame["customer_id"].str.lstrip("0").isin(_bare(kept))
-    return (outreach & ~is_customer & contacts.frame["branch_id"].notna()).to_numpy(dtype=bool)
+    return outreach.to_numpy(dtype=bool)
 
 
 def _hint(orphans: pd.Series, kept: Iterable[str]) -> str:
@@ -69,6 +85,16 @@ def note_loose_ends(rows: Rows, tables: Mapping[str, Rows]) -> None:
         if len(loose):
             code, detail = f"unknown_{_noun(column)}", write_detail("n_ids", n=loose.nunique())
             rows.notices.append(Notice(code, name, "", column, detail, len(loose)))
+
+
+def note_newcomers(tables: Mapping[str, Rows]) -> None:
+    """Notice customers with assets whom the customer master does not name yet."""
+    if found := newcomers(tables):
+        assets = tables["aum_monthly"]
+        n = int(assets.living(["customer_id"])["customer_id"].isin(found).sum())
+        detail = write_detail("n_ids", n=len(found))
+        notice = Notice("not_in_master_yet", "aum_monthly", "", "customer_id", detail, n)
+        assets.notices.append(notice)
 
 
 def note_other_branches(rows: Rows, customers: Rows) -> None:

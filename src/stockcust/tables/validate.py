@@ -24,7 +24,13 @@ from stockcust.tables.judge import (
     refuse_isolated_months,
     settle_duplicates,
 )
-from stockcust.tables.references import note_loose_ends, note_other_branches, refuse_orphans
+from stockcust.tables.newcomers import with_newcomers
+from stockcust.tables.references import (
+    note_loose_ends,
+    note_newcomers,
+    note_other_branches,
+    refuse_orphans,
+)
 from stockcust.tables.rows import Rows
 from stockcust.tables.sources import Notice, RawTable
 from stockcust.tables.suspicions import flag_suspicions
@@ -36,6 +42,7 @@ from stockcust.tables.units import (
 
 _REJECTS = ("table", "file", "row", "column", "value", "reason", "detail", "also")
 _NOTICES = ("table", "file", "column", "code", "detail", "n")
+_FIRST = ("branches", "customers", "aum_monthly")
 _MANY = 100
 _AMOUNTS = ("point_aum_cny", "average_aum_cny")
 
@@ -183,16 +190,22 @@ def _judge(tables: dict[str, Rows]) -> None:
     settle_duplicates(branches)
     refuse_orphans(customers, tables)
     settle_duplicates(customers)
-    master = customers.kept()
-    problems = []
-    others = [rows for name, rows in tables.items() if name not in ("branches", "customers")]
+    # then aum_monthly: it shows who came since the last snapshot of the customers
+    assets, homes = tables["aum_monthly"], customers.kept()[["customer_id", "branch_id"]]
+    problems = fill_branches(assets, homes)
+    if not problems:
+        refuse_orphans(assets, tables)
+        settle_duplicates(assets)
+        homes = with_newcomers(homes, assets)
+    others = [rows for name, rows in tables.items() if name not in _FIRST]
     for rows in others:
         if {"customer_id", "branch_id"} <= set(rows.table.columns) and "customer_id" in rows.frame:
-            problems += fill_branches(rows, master)
+            problems += fill_branches(rows, homes)
     _stop(problems)
     for rows in others:
         refuse_orphans(rows, tables)
         settle_duplicates(rows)
+    note_newcomers(tables)
     for rows in tables.values():
         note_loose_ends(rows, tables)
         note_other_branches(rows, customers)

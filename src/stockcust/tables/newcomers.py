@@ -1,0 +1,53 @@
+"""Customers whom the customer master does not name yet: they came since its last snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from stockcust.tables.rows import Rows
+
+
+def is_since_snapshot(assets: Rows, customers: pd.DataFrame) -> np.ndarray:
+    """Rows of aum_monthly of months for which their branch took no snapshot, after one it took.
+
+    A later snapshot decides nothing here: who is counted on a day must not hang on what came after.
+
+    Parameters
+    ----------
+    assets : the rows of aum_monthly.
+    customers : kept rows of the customer master.
+    """
+    if "snapshot_date" not in customers:
+        return np.zeros(len(assets.frame), dtype=bool)
+    months = _month(assets.frame["month"])
+    taken = customers[["branch_id"]].assign(month=_month(customers["snapshot_date"]))
+    taken = taken.dropna().drop_duplicates()
+    own = pd.MultiIndex.from_arrays([assets.frame["branch_id"], months])
+    first = assets.frame["branch_id"].map(taken.groupby("branch_id")["month"].min())
+    return (pd.to_datetime(first) < months).to_numpy() & ~own.isin(pd.MultiIndex.from_frame(taken))
+
+
+def _month(dates: pd.Series) -> pd.Series:
+    """The last day of each date's month."""
+    return dates.dt.normalize() + pd.offsets.MonthEnd(0)
+
+
+def with_newcomers(homes: pd.DataFrame, assets: Rows) -> pd.DataFrame:
+    """The branches of the customers of the master, and of those who came since.
+
+    Parameters
+    ----------
+    homes : customer_id and branch_id of the customer master.
+    assets : the rows of aum_monthly, judged.
+    """
+    held = assets.living(["customer_id", "branch_id"])
+    return pd.concat([homes, held[~held["customer_id"].isin(homes["customer_id"])]])
+
+
+def newcomers(tables: Mapping[str, Rows]) -> set[str]:
+    """Customers with assets whom the master does not name; aum_monthly has been judged before."""
+    held = tables["aum_monthly"].living(["customer_id"])["customer_id"]
+    return set(held.unique()) - set(tables["customers"].living(["customer_id"])["customer_id"])
