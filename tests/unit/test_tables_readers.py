@@ -9,11 +9,12 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stockcust.errors import InputError
 from stockcust.tables.files import read_file
+from stockcust.tables.headers import unit_named
 from stockcust.tables.readers import csv_files
 from stockcust.tables.sources import Declared
 
@@ -55,6 +56,8 @@ def test_row_numbers_are_right_across_blocks(
 def test_what_was_written_is_read_again(
     tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]], delimiter: str, encoding: str
 ) -> None:
+    # a first row such as ",,%" names the units of the columns above it
+    assume(not any(unit_named(cell) for cell in cells[0]))
     path = tmp_path_factory.mktemp("csv") / "x.csv"
     frame = pd.DataFrame(cells, columns=["客户号", "机构号", "姓名"])
     frame.to_csv(path, index=False, sep=delimiter, encoding=encoding, quoting=1)
