@@ -265,3 +265,50 @@ def test_who_came_since_the_last_snapshot_counts_before_and_after_the_next_one(n
     assert found.loc["new", "n_contacts"] == 1
     said = bank.notices[bank.notices["code"] == "not_in_master_yet"]
     assert said["n"].tolist() == ([] if "new" in named_in_june else [1])
+
+
+def _bank(snapshots: str, assets: str) -> Bank:
+    """Snapshots as "customer branch date", assets as "customer branch month", one a line."""
+    rows = [line.split() for line in snapshots.split("\n") if line.strip()]
+    held = [(*line.split(), 1.0) for line in assets.split("\n") if line.strip()]
+    return Bank.from_frames(
+        {
+            "branches": pd.DataFrame({"branch_id": ["b1", "b2"]}),
+            "customers": pd.DataFrame(rows, columns=["customer_id", "branch_id", "snapshot_date"]),
+            "aum_monthly": pd.DataFrame(
+                held, columns=["customer_id", "branch_id", "month", "average_aum_cny"]
+            ),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "later", "assets", "expected"),
+    [
+        pytest.param(
+            "old b1 2026-03-31\nold b1 2026-06-30",
+            "old b1 2026-09-30\nlate b1 2026-09-30",
+            "old b1 2026-06\nlate b1 2026-06",
+            {"old"},
+            id="the list of the month left out whom a later one names",
+        ),
+        pytest.param(
+            "old b1 2026-03-31",
+            "old b1 2026-06-30\nfirst b2 2026-06-30",
+            "old b1 2026-03\nold b1 2026-06\nfirst b2 2026-05\nfirst b2 2026-06",
+            {"old", "first"},
+            id="a new branch that has taken no list yet",
+        ),
+    ],
+)
+def test_a_later_list_changes_nothing_of_an_earlier_month(known, later, assets, expected):
+    day = "2026-06-30" if "late" in later else "2026-05-31"
+    assets = f"{assets}\nold b1 2026-05"
+    for snapshots in (known, f"{known}\n{later}"):
+        found = customers_as_of(_bank(snapshots, assets), day, RULES)
+        assert set(found["customer_id"]) == expected
+
+
+def test_a_branch_whose_list_was_forgotten_from_the_start_is_rejected_loudly():
+    bank = _bank("old b1 2026-03-31", "old b1 2026-03\nodd b2 2026-03\nodd b2 2026-04")
+    assert bank.rejects["row"].tolist() == [3, 4]

@@ -54,9 +54,15 @@ def latest_records(scope: Scope, *columns: str) -> nw.LazyFrame:
 def _between_snapshots(
     people: nw.LazyFrame, scope: Scope, columns: tuple[str, ...]
 ) -> nw.LazyFrame:
-    """Who came since the last snapshot: there is money in the month, and nothing else is known."""
+    """Who came since the last snapshot: there is money in the month, and nothing else is known.
+
+    A snapshot of the month itself names everybody: whom it leaves out did not come since.
+    """
     months = scope.rows("aum_monthly", *KEYS, "month")
     holders = months.filter(nw.col("month") == scope.month_end(0)).select(*KEYS).unique()
+    in_month = nw.col("snapshot_date") > scope.month_end(1)
+    taken = people.filter(in_month & (nw.col("snapshot_date") < scope.next_month()))
+    holders = holders.join(taken.select("branch_id").unique(), on="branch_id", how="anti")
     newcomers = holders.join(people.select(*KEYS).unique(), on=list(KEYS), how="anti")
     types = people.collect_schema()
     unknowns = {name: unknown(types[name]) for name in columns if name not in KEYS}

@@ -64,6 +64,10 @@ class Scope:
         """The day so many days after as_of."""
         return midnight(self.as_of + dt.timedelta(days=days))
 
+    def next_month(self) -> nw.Expr:
+        """First moment after `month`."""
+        return midnight(self.month + dt.timedelta(days=1))
+
     def month_end(self, months_ago: int) -> nw.Expr:
         """The month so many months before `month`, as its last day."""
         return midnight(months_before(self.month, months_ago))

@@ -13,7 +13,8 @@ from stockcust.tables.rows import Rows
 def is_since_snapshot(assets: Rows, customers: pd.DataFrame) -> np.ndarray:
     """Rows of aum_monthly of months for which their branch took no snapshot, after one it took.
 
-    A later snapshot decides nothing here: who is counted on a day must not hang on what came after.
+    A branch that began after the bank's first snapshot need not have taken one. A later snapshot
+    decides nothing here: who is counted on a day must not hang on what came after.
 
     Parameters
     ----------
@@ -22,12 +23,14 @@ def is_since_snapshot(assets: Rows, customers: pd.DataFrame) -> np.ndarray:
     """
     if "snapshot_date" not in customers:
         return np.zeros(len(assets.frame), dtype=bool)
-    months = _month(assets.frame["month"])
+    rows = assets.frame[["branch_id"]].assign(month=_month(assets.frame["month"]))
     taken = customers[["branch_id"]].assign(month=_month(customers["snapshot_date"]))
     taken = taken.dropna().drop_duplicates()
-    own = pd.MultiIndex.from_arrays([assets.frame["branch_id"], months])
-    first = assets.frame["branch_id"].map(taken.groupby("branch_id")["month"].min())
-    return (pd.to_datetime(first) < months).to_numpy() & ~own.isin(pd.MultiIndex.from_frame(taken))
+    began = rows["branch_id"].map(rows.groupby("branch_id")["month"].min())
+    own_first = rows["branch_id"].map(taken.groupby("branch_id")["month"].min())
+    is_since = (pd.to_datetime(own_first) < rows["month"]) | (taken["month"].min() < began)
+    has_own = pd.MultiIndex.from_frame(rows).isin(pd.MultiIndex.from_frame(taken))
+    return is_since.to_numpy(dtype=bool) & ~has_own
 
 
 def _month(dates: pd.Series) -> pd.Series:
