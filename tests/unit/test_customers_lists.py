@@ -52,7 +52,9 @@ def in_scope(customers: pd.DataFrame, months: pd.DataFrame, as_of: dt.date) -> s
         )
     )
     named = {row[:2] for row in known}
-    found = there - named
+    # a list of that very day leaves out nobody who came before
+    complete = {branch for _, branch, day in known if day == last}
+    found = {pair for pair in there - named if pair[1] not in complete}
     for pair in named:
         own = [day for *other, day in known if tuple(other) == pair and day]
         newer = [day for _, b, day in known if b == pair[1] and day and own and day > max(own)]
@@ -99,8 +101,10 @@ def test_lists_of_later_days_change_nothing(seed):
     is_later = customers["snapshot_date"].map(lambda day: day is not None and day > as_of)
     assert is_later.any()
     shorter = customers[~is_later]
-    kept = months.merge(shorter[["customer_id", "branch_id"]].drop_duplicates())
-    named = {row[:2] for row in named_by(customers, as_of)}
-    # whom no list names yet is known by the assets alone, and those only with a later list
-    found = pairs_of(bank_of(customers, months), as_of) & named
-    assert pairs_of(bank_of(shorter, kept), as_of) == found
+    # a branch that sent no list by then is no bank's branch yet
+    listing = {branch for _, branch, day in named_by(customers, as_of) if day}
+    found, expected = (
+        {pair for pair in pairs_of(bank_of(lists, months), as_of) if pair[1] in listing}
+        for lists in (shorter, customers)
+    )
+    assert found == expected

@@ -56,12 +56,12 @@ def _between_snapshots(
 ) -> nw.LazyFrame:
     """Who came since the last snapshot: there is money in the month, and nothing else is known.
 
-    A snapshot of the month itself names everybody: whom it leaves out did not come since.
+    A snapshot of the month's last day names everybody: whom it leaves out did not come since.
     """
     months = scope.rows("aum_monthly", *KEYS, "month")
     holders = months.filter(nw.col("month") == scope.month_end(0)).select(*KEYS).unique()
-    in_month = nw.col("snapshot_date") > scope.month_end(1)
-    taken = people.filter(in_month & (nw.col("snapshot_date") < scope.next_month()))
+    is_last_day = nw.col("snapshot_date") >= scope.month_end(0)
+    taken = people.filter(is_last_day & (nw.col("snapshot_date") < scope.next_month()))
     holders = holders.join(taken.select("branch_id").unique(), on="branch_id", how="anti")
     newcomers = holders.join(people.select(*KEYS).unique(), on=list(KEYS), how="anti")
     types = people.collect_schema()

@@ -11,7 +11,7 @@ from stockcust.tables.rows import Rows
 
 
 def is_since_snapshot(assets: Rows, customers: pd.DataFrame) -> np.ndarray:
-    """Rows of aum_monthly of months for which their branch took no snapshot, after one it took.
+    """Rows of aum_monthly of month ends at which their branch took no snapshot, after one it took.
 
     A branch that began after the bank's first snapshot need not have taken one. A later snapshot
     decides nothing here: who is counted on a day must not hang on what came after.
@@ -23,19 +23,14 @@ def is_since_snapshot(assets: Rows, customers: pd.DataFrame) -> np.ndarray:
     """
     if "snapshot_date" not in customers:
         return np.zeros(len(assets.frame), dtype=bool)
-    rows = assets.frame[["branch_id"]].assign(month=_month(assets.frame["month"]))
-    taken = customers[["branch_id"]].assign(month=_month(customers["snapshot_date"]))
+    rows = assets.frame[["branch_id", "month"]]
+    taken = customers[["branch_id"]].assign(month=customers["snapshot_date"].dt.normalize())
     taken = taken.dropna().drop_duplicates()
     began = rows["branch_id"].map(rows.groupby("branch_id")["month"].min())
     own_first = rows["branch_id"].map(taken.groupby("branch_id")["month"].min())
     is_since = (pd.to_datetime(own_first) < rows["month"]) | (taken["month"].min() < began)
     has_own = pd.MultiIndex.from_frame(rows).isin(pd.MultiIndex.from_frame(taken))
     return is_since.to_numpy(dtype=bool) & ~has_own
-
-
-def _month(dates: pd.Series) -> pd.Series:
-    """The last day of each date's month."""
-    return dates.dt.normalize() + pd.offsets.MonthEnd(0)
 
 
 def with_newcomers(homes: pd.DataFrame, assets: Rows) -> pd.DataFrame:
